@@ -1,0 +1,82 @@
+/** @file case.h
+ * Case files: one option table describes every key (type, default, unit,
+ * bounds, help); it reads TOML, prints `landaumax help case`, the man page
+ * section and the spelled-out case.toml of a run.
+ */
+#ifndef LANDAUMAX_CASE_H
+#define LANDAUMAX_CASE_H
+
+#include "landaumax/core.h"
+#include "landaumax/grid.h"
+#include "landaumax/initial.h"
+#include "landaumax/solve.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A case, every default filled in. Strings and arrays belong to the case.
+ * Read only; made by lmx_case_load. */
+typedef struct lmx_case {
+  char *path;  /**< as given by the user, for messages */
+  char *title; /**< default: the file's name without directory and .toml */
+  int dimension;
+  /** [initial]; spec.table_* are NULL, initial_path says where they are */
+  lmx_initial_spec initial;
+  char *initial_path; /**< kind = "table": run directory, absolute or relative
+                           to the case file's folder; NULL otherwise */
+  /** [grid] */
+  int naxes; /**< 0: axes = "auto" */
+  lmx_axis_kind axes[LMX_MAX_AXES];
+  size_t npoints; /**< 0: default by axis kind; 1; or per axis */
+  size_t points[LMX_MAX_AXES];
+  size_t nhalf_width; /**< 1 or one per axis */
+  double half_width[LMX_MAX_AXES];
+  int order;
+  /** [time] */
+  double end;
+  size_t noutputs;
+  double *outputs; /**< [noutputs] increasing, first 0, last `end` */
+  /** [solver] */
+  lmx_solver_options solver;
+  /** [checks] */
+  double radius;
+  /** [figures] */
+  bool figures;
+  char *figures_format; /**< "png", "pdf" or "both" */
+} lmx_case;
+
+/** Reads a case file and applies "key=value" overrides (values in TOML
+ * syntax; a bare word is a string).
+ * Errors: LMX_ERR_CASE with `file:line: key: what is wrong, what is allowed`
+ * (overrides: `--set key=value: key: ...`); an unreadable file is
+ * LMX_ERR_CASE too. */
+LMX_API lmx_status lmx_case_load(lmx_context *context, const char *path,
+                                 size_t noverrides,
+                                 const char *const *overrides, lmx_case **out);
+
+/** The same from text in memory; `name` stands in for the file name. */
+LMX_API lmx_status lmx_case_parse(lmx_context *context, const char *name,
+                                  const char *text, size_t length,
+                                  size_t noverrides,
+                                  const char *const *overrides, lmx_case **out);
+LMX_API void lmx_case_destroy(lmx_case **lmx_case_);
+
+/** `file:line` where the key was set ("file" alone when defaulted), for
+ * messages of later stages. Owned by the case. */
+LMX_API const char *lmx_case_where(const lmx_case *lmx_case_, const char *key);
+
+/** The case with every default spelled out, as TOML that lmx_case_parse reads
+ * back to an equal case. *out is allocated; release with lmx_free. */
+LMX_API lmx_status lmx_case_print(lmx_context *context,
+                                  const lmx_case *lmx_case_, char **out);
+
+/** Text of `landaumax help case`, made from the option table; release with
+ * lmx_free. format: "text" or "man". */
+LMX_API lmx_status lmx_case_help(lmx_context *context, const char *format,
+                                 char **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

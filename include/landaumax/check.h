@@ -1,0 +1,94 @@
+/** @file check.h
+ * The statements of the paper checked on a computed solution. One entry of
+ * the registry per statement (src/check/registry.c), one source file per
+ * statement.
+ *
+ * A check sampled on a grid is evidence, not proof: results say on which ball
+ * and how many points they were found.
+ */
+#ifndef LANDAUMAX_CHECK_H
+#define LANDAUMAX_CHECK_H
+
+#include "landaumax/core.h"
+#include "landaumax/exact.h"
+#include "landaumax/grid.h"
+#include "landaumax/model.h"
+#include "landaumax/solve.h"
+#include "landaumax/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* X(symbol, text in reports) */
+#define LMX_VERDICT_LIST(X)                                                    \
+  X(LMX_HOLDS, "holds")                                                        \
+  X(LMX_FAILS, "fails")                                                        \
+  X(LMX_INFO, "info")
+
+typedef enum {
+#define LMX_VERDICT_ENUM(symbol, text) symbol,
+  LMX_VERDICT_LIST(LMX_VERDICT_ENUM)
+#undef LMX_VERDICT_ENUM
+} lmx_verdict;
+
+LMX_API const char *lmx_verdict_text(lmx_verdict verdict);
+
+/** A computed solution as the checks see it. All pointers are borrowed. */
+typedef struct lmx_check_input {
+  const lmx_model *model;
+  const lmx_grid *grid;
+  const lmx_exact *exact; /**< NULL when no exact solution is known */
+  lmx_formulation formulation;
+  double rtol, atol;      /**< the solver's */
+  double radius;          /**< checked ball |v| <= radius */
+  size_t ntimes;          /**< at least 1; times[0] = 0 */
+  const double *times;    /**< [ntimes] increasing */
+  const double *const *u; /**< [ntimes][grid->size], u = log(f/M) */
+  const double *trust;    /**< [ntimes] lmx_solver_trust_radius at the times */
+} lmx_check_input;
+
+/** The result of one statement. NaN stands for "does not apply". */
+typedef struct lmx_check_result {
+  const char *id;        /**< "thm-2.3"; static */
+  const char *statement; /**< one line; static */
+  lmx_verdict status;
+  double value; /**< measured */
+  double bound; /**< what it is held against */
+  double slack; /**< bound - value (in the units of value) */
+  bool has_where;
+  double t;                    /**< where it is tightest ... */
+  double v[LMX_MAX_DIMENSION]; /**< ... normalised coordinates, [d] */
+  char note[768]; /**< what was verified where, and any reservation */
+} lmx_check_result;
+
+typedef struct lmx_check_results {
+  size_t n;
+  lmx_check_result *items; /**< [n] in registry order */
+  size_t ntables;
+  lmx_table **tables; /**< [ntables] for the figures; owned */
+} lmx_check_results;
+
+/** Runs the checks with the given ids, or all when ids is NULL.
+ * Pointwise checks share one pass over the nodes per output time.
+ * Errors: LMX_ERR_USAGE (unknown id), LMX_ERR_MEMORY. A statement that fails
+ * is a result, not an error. */
+LMX_API lmx_status lmx_checks_run(lmx_context *context,
+                                  const lmx_check_input *input, size_t nids,
+                                  const char *const *ids,
+                                  lmx_check_results **out);
+LMX_API void lmx_check_results_destroy(lmx_check_results **results);
+
+/** The result with this id, NULL if absent. */
+LMX_API const lmx_check_result *
+lmx_check_results_find(const lmx_check_results *results, const char *id);
+
+/** Ids and statements of the registry, for help texts. */
+LMX_API size_t lmx_check_count(void);
+LMX_API const char *lmx_check_id(size_t index);
+LMX_API const char *lmx_check_statement(size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,100 @@
+/** @file io.h
+ * Files: whole or absent. Solutions in HDF5, tables, reports.
+ */
+#ifndef LANDAUMAX_IO_H
+#define LANDAUMAX_IO_H
+
+#include "landaumax/check.h"
+#include "landaumax/core.h"
+#include "landaumax/grid.h"
+#include "landaumax/initial.h"
+#include "landaumax/model.h"
+#include "landaumax/solve.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Writes a whole file: under a temporary name in the same folder, flushed to
+ * disk, then renamed. On failure nothing is left behind.
+ * Errors: LMX_ERR_IO with path and reason. */
+LMX_API lmx_status lmx_file_write(lmx_context *context, const char *path,
+                                  const void *data, size_t bytes);
+
+/** Reads a whole file; *out is NUL-terminated behind its *bytes; release with
+ * lmx_free. Errors: LMX_ERR_IO. */
+LMX_API lmx_status lmx_file_read(lmx_context *context, const char *path,
+                                 char **out, size_t *bytes);
+
+/** Makes a folder and its parents; an existing one is fine. */
+LMX_API lmx_status lmx_folder_create(lmx_context *context, const char *path);
+
+/** "DIR/NAME" in fresh memory; release with lmx_free. */
+LMX_API lmx_status lmx_path_join(lmx_context *context, const char *folder,
+                                 const char *name, char **out);
+
+/** The stored states of a run: everything solution.h5 holds. */
+typedef struct lmx_solution {
+  lmx_model model;
+  lmx_affine map;
+  lmx_formulation formulation;
+  double rtol, atol;
+  lmx_grid *grid; /**< owned */
+  size_t ntimes, capacity;
+  double *times; /**< [ntimes] */
+  double *trust; /**< [ntimes] trustworthy radius */
+  double **u;    /**< [ntimes][grid->size] */
+  lmx_solver_stats stats;
+} lmx_solution;
+
+/** Takes ownership of the grid (also on failure: it is then destroyed). */
+LMX_API lmx_status lmx_solution_create(lmx_context *context,
+                                       const lmx_model *model,
+                                       const lmx_affine *map,
+                                       const lmx_solver_options *options,
+                                       lmx_grid *grid, lmx_solution **out);
+LMX_API void lmx_solution_destroy(lmx_solution **solution);
+
+/** Appends a state; u [grid->size] is copied. */
+LMX_API lmx_status lmx_solution_add(lmx_context *context,
+                                    lmx_solution *solution, double t,
+                                    double trust, const double *u);
+
+/** HDF5, written whole or not at all. Also used for checkpoints: the last
+ * state need not be an output time (`checkpoint` marks it so).
+ * Layout in docs/manual.md. */
+LMX_API lmx_status lmx_solution_write(lmx_context *context,
+                                      const lmx_solution *solution,
+                                      bool checkpoint, const char *path);
+/** Errors: LMX_ERR_IO: absent, not HDF5, truncated, or of another layout. */
+LMX_API lmx_status lmx_solution_read(lmx_context *context, const char *path,
+                                     bool *checkpoint, lmx_solution **out);
+
+/** Writes FOLDER/NAME.dat: a title line, a line naming each column, rows in
+ * %.17g. */
+LMX_API lmx_status lmx_table_write(lmx_context *context, const char *folder,
+                                   const lmx_table *table);
+
+/** Everything a report says. Borrowed pointers. */
+typedef struct lmx_report {
+  const char *case_path, *title;
+  const lmx_solution *solution;
+  lmx_initial_kind kind;
+  const char *exact_name; /**< NULL when none is known */
+  double radius;
+  const lmx_check_results *checks;
+  double seconds_setup, seconds_solve, seconds_check, seconds_write;
+} lmx_report;
+
+/** report.json (the contract of docs/manual.md) as text; NaN and infinities
+ * become null. Release with lmx_free. */
+LMX_API lmx_status lmx_report_json(lmx_context *context,
+                                   const lmx_report *report, char **out);
+/** report.txt; release with lmx_free. */
+LMX_API lmx_status lmx_report_text(lmx_context *context,
+                                   const lmx_report *report, char **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

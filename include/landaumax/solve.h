@@ -1,0 +1,110 @@
+/** @file solve.h
+ * The method of lines: right-hand sides of the log and density forms, the
+ * preconditioner, and the CVODE driver (BDF, Newton, SPGMR).
+ *
+ * Log form: the unknown is u = log(f/M),
+ *   d_t u = abar : (Hess u + grad u grad u^T)
+ *           - 2 ((d-1) v - exp(-4dt) D v) . grad u - exp(-4dt) v.D v.
+ * Density form: the unknown is f on a periodic box with Fourier derivatives,
+ *   d_t f = abar : Hess f + kappa f.
+ */
+#ifndef LANDAUMAX_SOLVE_H
+#define LANDAUMAX_SOLVE_H
+
+#include "landaumax/core.h"
+#include "landaumax/grid.h"
+#include "landaumax/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* X(symbol, name in case files) */
+#define LMX_FORMULATION_LIST(X)                                                \
+  X(LMX_FORMULATION_LOG, "log")                                                \
+  X(LMX_FORMULATION_DENSITY, "density")
+
+typedef enum {
+#define LMX_FORMULATION_ENUM(symbol, name) symbol,
+  LMX_FORMULATION_LIST(LMX_FORMULATION_ENUM)
+#undef LMX_FORMULATION_ENUM
+} lmx_formulation;
+
+LMX_API const char *lmx_formulation_name(lmx_formulation formulation);
+
+/* X(symbol, name in case files) */
+#define LMX_PRECONDITIONER_LIST(X)                                             \
+  X(LMX_PRECONDITIONER_AUTO, "auto")                                           \
+  X(LMX_PRECONDITIONER_NONE, "none")                                           \
+  X(LMX_PRECONDITIONER_DIAGONAL, "diagonal")                                   \
+  X(LMX_PRECONDITIONER_MULTIGRID, "multigrid")
+
+typedef enum {
+#define LMX_PRECONDITIONER_ENUM(symbol, name) symbol,
+  LMX_PRECONDITIONER_LIST(LMX_PRECONDITIONER_ENUM)
+#undef LMX_PRECONDITIONER_ENUM
+} lmx_preconditioner_kind;
+
+LMX_API const char *lmx_preconditioner_name(lmx_preconditioner_kind kind);
+
+typedef struct lmx_solver_options {
+  lmx_formulation formulation;
+  double rtol; /**< relative tolerance of u (or f), > 0 */
+  double atol; /**< absolute tolerance of u (of f/max f in density form) */
+  lmx_preconditioner_kind preconditioner;
+} lmx_solver_options;
+
+/** What CVODE did, counted since creation (and over resumed parts). */
+typedef struct lmx_solver_stats {
+  long steps, rhs_evaluations, newton_iterations, newton_failures;
+  long error_test_failures, krylov_iterations, krylov_failures;
+  long jacobian_products, preconditioner_setups, preconditioner_solves;
+  int last_order;
+  double last_step, wall_seconds;
+} lmx_solver_stats;
+
+typedef struct lmx_solver lmx_solver;
+
+/** @param u0  [grid->size] log(f0/M) at time t0; copied.
+ * model and grid must outlive the solver.
+ * The density form needs full axes: LMX_ERR_CASE otherwise. */
+LMX_API lmx_status lmx_solver_create(lmx_context *context,
+                                     const lmx_model *model,
+                                     const lmx_grid *grid,
+                                     const lmx_solver_options *options,
+                                     double t0, const double *u0,
+                                     lmx_solver **out);
+LMX_API void lmx_solver_destroy(lmx_solver **solver);
+
+/** Called after every internal step; may write a checkpoint. A status other
+ * than LMX_OK ends lmx_solver_advance with it. */
+typedef lmx_status lmx_step_fn(void *user, lmx_solver *solver);
+LMX_API void lmx_solver_set_step_callback(lmx_solver *solver,
+                                          lmx_step_fn *callback, void *user);
+
+/** Integrates to time t (exactly). Errors: LMX_ERR_NUMERICS with the time
+ * reached; LMX_INTERRUPTED when the context was interrupted (the state is
+ * that of the last complete step). */
+LMX_API lmx_status lmx_solver_advance(lmx_context *context, lmx_solver *solver,
+                                      double t);
+
+/** Time of the current state. */
+LMX_API double lmx_solver_time(const lmx_solver *solver);
+
+/** Copies the current state as u = log(f/M), [size]. In density form nodes
+ * with f <= 0 give NaN. */
+LMX_API void lmx_solver_state(const lmx_solver *solver, double *u);
+
+/** Radius up to which log f is trustworthy: INFINITY in log form; in density
+ * form the largest radius within which f exceeds 1e4 times its noise (the
+ * most negative value or the value at the box edge, whichever is larger, at
+ * least 1e-16 max f). */
+LMX_API double lmx_solver_trust_radius(const lmx_solver *solver);
+
+LMX_API void lmx_solver_get_stats(const lmx_solver *solver,
+                                  lmx_solver_stats *stats);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
