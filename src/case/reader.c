@@ -4,11 +4,31 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_BYTES = 1 << 20 };
+
+static lmx_status check_file(const lmx_reader *reader, const char *text,
+                             size_t length)
+{
+  if (length > MOST_BYTES)
+    return lmx_reader_fail_at(reader, 1, "file",
+                              "has more than %d bytes, allowed is 1 MiB",
+                              MOST_BYTES);
+  const char *nul = length == 0 ? NULL : memchr(text, '\0', length);
+  if (nul == NULL)
+    return LMX_OK;
+  int line = 1;
+  for (const char *p = text; p < nul; ++p)
+    line += *p == '\n';
+  return lmx_reader_fail_at(reader, line, "file",
+                            "is not a text file (it contains a zero byte), "
+                            "allowed is TOML");
+}
+
 static lmx_status parse_file(lmx_reader *reader, const char *text,
                              size_t length)
 {
   lmx_toml_error error = {0};
-  LMX_TRY(lmx_reader_scan(reader, text, length));
+  LMX_TRY(check_file(reader, text, length));
   lmx_status status =
       lmx_toml_parse(reader->context, text, length, &reader->tree, &error);
   if (status == LMX_ERR_CASE)

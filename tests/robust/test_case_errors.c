@@ -125,6 +125,12 @@ static void texts_that_are_no_text_are_refused(void **state)
   assert_refused(binary, sizeof binary - 1, "2: file: | zero byte");
   assert_refused(latin1, sizeof latin1 - 1, "1: syntax: | not TOML");
   assert_refused(surrogate, sizeof surrogate - 1, "1: syntax: | not TOML");
+  assert_refused("dimension = \xc2\xa0"
+                 "2\n",
+                 16, "1: syntax: | outside of quotes");
+  assert_refused("\ngr\xc3\xb6sse = 2\n", 13, "2: syntax: | outside of quotes");
+  assert_refused("a = \"\"\"b\n\\\n \xc3\xbc\"\"\"", 16,
+                 "2: syntax: | backslash");
 }
 
 static char *repeat(const char *start, const char *part, size_t n,
@@ -154,12 +160,13 @@ static void huge_and_deep_texts_are_refused(void **state)
   (void)state;
   refuse_repeated("", "#\n", 600000, "1: file: | 1 MiB");
   /* Each would exhaust the stack of a parser without a limit. */
-  refuse_repeated("a", ".a", 500000, "1: syntax: | points");
-  refuse_repeated("a", " . \"=\"", 100000, "1: syntax: | points");
-  refuse_repeated("[a", ".'#'", 200000, "1: syntax: | points");
-  refuse_repeated("t = '''x''''' \na", ".a", 10000, "2: syntax: | points");
+  refuse_repeated("a", ".a", 500000, "1: syntax: | too many points");
+  refuse_repeated("a", " . \"=\"", 100000, "1: syntax: | too many points");
+  refuse_repeated("[a", ".'#'", 200000, "1: syntax: | too many points");
+  refuse_repeated("t = '''x''''' \na", ".a", 10000,
+                  "2: syntax: | too many points");
   refuse_repeated("t = \"\"\"x\\\"\"\"\"\na", ".a", 10000,
-                  "2: syntax: | points");
+                  "2: syntax: | too many points");
   refuse_repeated("a = ", "[", 500000, "1: syntax: | not TOML");
   refuse_repeated("a = ", "{a = ", 200000, "1: syntax: | not TOML");
   refuse_repeated("title = \"", "\\", 500001, "1: syntax: | not TOML");
