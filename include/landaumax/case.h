@@ -48,11 +48,13 @@ typedef struct lmx_case {
   char **where;         /**< for lmx_case_where */
 } lmx_case;
 
-/** Reads a case file and applies "key=value" overrides (values in TOML
- * syntax; a bare word is a string).
- * Errors: LMX_ERR_CASE with `file:line: key: what is wrong, what is allowed`
- * (overrides: `--set key=value: key: ...`); an unreadable file is
- * LMX_ERR_CASE too. */
+/** Reads a case file and applies "key=value" overrides: the value is TOML, a
+ * bare word is text, and for text keys anything but a quoted string is taken
+ * as it stands. The last override of a key wins.
+ * Errors: LMX_ERR_CASE with one line `file:line: key: what is wrong, what is
+ * allowed` (overrides: `--set key=value: key: ...`; the key is "syntax" where
+ * the text is not TOML, "file" where it cannot be read); entries of lists are
+ * counted from 1, initial.components[2].mean. LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_case_load(lmx_context *context, const char *path,
                                  size_t noverrides,
                                  const char *const *overrides, lmx_case **out);

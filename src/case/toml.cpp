@@ -82,6 +82,7 @@ private:
                   "contains the character U+0000");
     LMX_TRY(LMX_NEW_ARRAY(context_, text.size() + 1, out));
     std::memcpy(*out, text.data(), text.size());
+    lmx_toml_from_ascii(*out);
     return LMX_OK;
   }
 
@@ -127,17 +128,13 @@ void release(lmx_toml_node *node)
   lmx_free(node->text);
 }
 
-} // namespace
-
-extern "C" lmx_status lmx_toml_parse(lmx_context *context, const char *text,
-                                     size_t length, lmx_toml_node **out,
-                                     lmx_toml_error *error)
+lmx_status parse(lmx_context *context, std::string_view text,
+                 lmx_toml_node **out, lmx_toml_error *error)
 {
   lmx_toml_node *root = nullptr;
   lmx_status status;
-  LMX_TRY(lmx_toml_scan(text, length, error));
   try {
-    const toml::table table = toml::parse(std::string_view(text, length));
+    const toml::table table = toml::parse(text);
     LMX_TRY_GOTO(LMX_NEW_ARRAY(context, 1, &root), fail);
     LMX_TRY_GOTO(Converter(context, error).convert(table, 0, root), fail);
     *out = root;
@@ -151,6 +148,20 @@ extern "C" lmx_status lmx_toml_parse(lmx_context *context, const char *text,
   }
 fail:
   lmx_toml_destroy(&root);
+  return status;
+}
+
+} // namespace
+
+extern "C" lmx_status lmx_toml_parse(lmx_context *context, const char *text,
+                                     size_t length, lmx_toml_node **out,
+                                     lmx_toml_error *error)
+{
+  char *ascii = nullptr;
+  size_t n = 0;
+  LMX_TRY(lmx_toml_to_ascii(context, text, length, &ascii, &n, error));
+  const lmx_status status = parse(context, {ascii, n}, out, error);
+  lmx_free(ascii);
   return status;
 }
 

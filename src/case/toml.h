@@ -40,10 +40,15 @@ lmx_status lmx_toml_parse(lmx_context *context, const char *text, size_t length,
                           lmx_toml_node **out, lmx_toml_error *error);
 void lmx_toml_destroy(lmx_toml_node **node);
 
-/* Refuses what toml++ cannot bear; part of lmx_toml_parse. Errors:
- * LMX_ERR_CASE. */
-lmx_status lmx_toml_scan(const char *text, size_t length,
-                         lmx_toml_error *error);
+/* What lmx_toml_parse gives to toml++: the text in ASCII, see there. *out
+ * has length *nout; release with lmx_free. Errors: LMX_ERR_CASE,
+ * LMX_ERR_MEMORY. */
+lmx_status lmx_toml_to_ascii(lmx_context *context, const char *text,
+                             size_t length, char **out, size_t *nout,
+                             lmx_toml_error *error);
+
+/* Turns a key or string of such a text back, in place. */
+void lmx_toml_from_ascii(char *text);
 
 /* Child of a table, NULL if absent (or if `node` is NULL or no table). */
 const lmx_toml_node *lmx_toml_find(const lmx_toml_node *node, const char *key);

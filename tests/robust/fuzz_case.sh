@@ -11,11 +11,11 @@ build=${2:-$top/build-fuzz}
 
 mkdir -p "$build/corpus"
 # toml++ is compiled in from its header, so that it is instrumented too.
+# shellcheck disable=SC2054 # the commas belong to clang
 flags=(-g -O1 -fsanitize=fuzzer-no-link,address,undefined
   -fno-sanitize-recover=undefined -fno-omit-frame-pointer
   -I"$top/include" -I"$top/src" -I"$top/tests" -DLMX_VERSION='"fuzz"'
   -DTOML_HEADER_ONLY=1)
-# shellcheck disable=SC2046
 libraries=$(pkg-config --libs gsl)
 
 objects=()

@@ -313,6 +313,35 @@ static void text_overrides_need_no_quotes(void **state)
   lmx_case_destroy(&c);
 }
 
+/* toml++ sees another text than the user wrote; nothing of that may show. */
+static void strings_are_read_as_written(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *toml, *title;
+  } strings[] = {
+      {"\"gr\xc3\xb6\xc3\x9f"
+       "er\"",
+       "gr\xc3\xb6\xc3\x9f"
+       "er"},
+      {"'\xe2\x82\xac \\n ~ \xf0\x9f\x98\x80'",
+       "\xe2\x82\xac \\n ~ \xf0\x9f\x98\x80"},
+      {"\"~ ~41 ~C3~A9 ~\"", "~ ~41 ~C3~A9 ~"},
+      {"\"\\u007e41 \\u007E \\U0000007e7E\"", "~41 ~ ~7E"},
+      {"\"\\\\u007e41 \\u00e9\"", "\\u007e41 \xc3\xa9"},
+      {"\"\"\"\na\\\n   \xc3\xbc\"\" \\\"\"\"\"", "a\xc3\xbc\"\" \""},
+      {"'''~\xc3\xbc'' \\''''", "~\xc3\xbc'' \\'"},
+      {"\"a\" # \xc3\xbc ~41 \"'", "a"},
+  };
+  for (size_t i = 0; i < sizeof strings / sizeof strings[0]; ++i) {
+    char text[256];
+    snprintf(text, sizeof text, "title = %s\n%s", strings[i].toml, GAUSSIAN);
+    lmx_case *c = parse(text);
+    assert_string_equal(c->title, strings[i].title);
+    lmx_case_destroy(&c);
+  }
+}
+
 static void places_of_keys_are_known(void **state)
 {
   (void)state;
@@ -549,6 +578,7 @@ int main(void)
       cmocka_unit_test(numbers_are_printed_as_short_as_possible),
       cmocka_unit_test(overrides_replace_keys),
       cmocka_unit_test(text_overrides_need_no_quotes),
+      cmocka_unit_test(strings_are_read_as_written),
       cmocka_unit_test(places_of_keys_are_known),
       cmocka_unit_test(files_name_the_case_and_anchor_the_table),
       cmocka_unit_test(odd_file_names_give_a_printable_title),
