@@ -189,12 +189,12 @@ extern "C" void lmx_toml_number(double x, char text[LMX_TOML_NUMBER])
 {
   // to_chars writes "nan" with a sign; TOML and people need none.
   if (std::isnan(x)) {
-    std::strcpy(text, "nan");
+    std::memcpy(text, "nan", 4);
     return;
   }
   char *end = std::to_chars(text, text + LMX_TOML_NUMBER - 3, x).ptr;
   *end = '\0';
   // TOML takes a number for a float only by its point or exponent.
   if (std::strpbrk(text, ".ein") == nullptr)
-    std::strcpy(end, ".0");
+    std::memcpy(end, ".0", 3);
 }
