@@ -1,21 +1,11 @@
-/* Compiling hot loops several times, for several vector instruction sets.
- * LMX_KERNEL in front of a function definition makes the loader choose the
- * best of its versions for the processor at hand, so that one binary runs
- * everywhere and uses AVX2 or AVX-512 where they exist.  Helpers called from
- * such a function must be LMX_INLINE: only inlined code is compiled for the
- * wider instructions. */
+/* LMX_KERNEL marks a function whose inner loops are compiled for several
+ * x86-64 levels (AVX-512, AVX2 + FMA, baseline); the loader picks one. Off
+ * where the compiler or a sanitizer cannot do it. */
 #ifndef LMX_CORE_SIMD_H
 #define LMX_CORE_SIMD_H
 
-/* Loader-chosen versions need ifunc: GCC >= 12 (for the arch=x86-64-vN
- * names) on x86-64 Linux with glibc.  The sanitizers' start-up code does not
- * get on with ifunc: LMX_NO_TARGET_CLONES switches it off. */
-#include <stddef.h> /* defines __GLIBC__ through features.h */
-#include <stdlib.h>
-
-#if !defined(LMX_NO_TARGET_CLONES) && defined(__x86_64__) &&                  \
-    defined(__gnu_linux__) && defined(__GLIBC__) && !defined(__clang__) &&     \
-    defined(__GNUC__) && __GNUC__ >= 12
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&         \
+    __GNUC__ >= 12 && !defined(LMX_NO_TARGET_CLONES)
 #define LMX_KERNEL                                                             \
   __attribute__((                                                              \
       target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -23,6 +13,7 @@
 #define LMX_KERNEL
 #endif
 
+/* Helpers of kernels: inlined into each clone, so compiled for its level. */
 #define LMX_INLINE static inline __attribute__((always_inline))
 
 #endif
