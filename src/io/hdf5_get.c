@@ -168,7 +168,7 @@ static lmx_status open_dataset(const lmx_hdf5_source *from, const char *name,
 lmx_status lmx_hdf5_length(const lmx_hdf5_source *from, const char *name,
                            size_t *out)
 {
-  hid_t set;
+  hid_t set = H5I_INVALID_HID;
   hsize_t length = 0;
   LMX_TRY(open_dataset(from, name, is_real, 1, NULL, &set));
   hid_t space = H5Dget_space(set);
@@ -182,7 +182,7 @@ lmx_status lmx_hdf5_length(const lmx_hdf5_source *from, const char *name,
 lmx_status lmx_hdf5_extent(const lmx_hdf5_source *from, const char *name,
                            int rank, const size_t *dims)
 {
-  hid_t set;
+  hid_t set = H5I_INVALID_HID;
   LMX_TRY(open_dataset(from, name, is_real, rank, dims, &set));
   H5Dclose(set);
   return LMX_OK;
@@ -191,7 +191,7 @@ lmx_status lmx_hdf5_extent(const lmx_hdf5_source *from, const char *name,
 lmx_status lmx_hdf5_dataset(const lmx_hdf5_source *from, const char *name,
                             int rank, const size_t *dims, double *out)
 {
-  hid_t set;
+  hid_t set = H5I_INVALID_HID;
   LMX_TRY(open_dataset(from, name, is_real, rank, dims, &set));
   herr_t result =
       H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
@@ -202,7 +202,7 @@ lmx_status lmx_hdf5_dataset(const lmx_hdf5_source *from, const char *name,
 lmx_status lmx_hdf5_row(const lmx_hdf5_source *from, const char *name, int rank,
                         const size_t *dims, size_t k, double *out)
 {
-  hid_t set;
+  hid_t set = H5I_INVALID_HID;
   hsize_t start[LMX_MAX_AXES + 1] = {k}, count[LMX_MAX_AXES + 1] = {1};
   LMX_TRY(open_dataset(from, name, is_real, rank, dims, &set));
   for (int i = 1; i < rank; ++i)
@@ -223,7 +223,7 @@ lmx_status lmx_hdf5_row(const lmx_hdf5_source *from, const char *name, int rank,
 lmx_status lmx_hdf5_count(const lmx_hdf5_source *from, const char *name,
                           int64_t *out)
 {
-  hid_t set;
+  hid_t set = H5I_INVALID_HID;
   int64_t k = -1;
   LMX_TRY(open_dataset(from, name, is_integer, 0, NULL, &set));
   herr_t result =

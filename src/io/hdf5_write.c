@@ -6,6 +6,7 @@
 #include "layout.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <hdf5.h>
@@ -217,12 +218,69 @@ static bool put_solution(hid_t file, const lmx_solution *solution,
   return ok;
 }
 
-static hid_t create_in_memory(void)
+/* The memory behind HDF5's core driver. It is taken over when HDF5 closes the
+ * file: H5Fget_file_image would cost a second copy, and before HDF5 2.0 its
+ * result does not open (https://github.com/HDFGroup/hdf5/issues/1915). */
+typedef struct image {
+  void *data; /* set on close; release with free */
+  size_t bytes;
+} image;
+
+static void *image_malloc(size_t size, H5FD_file_image_op_t operation,
+                          void *user)
 {
-  enum { INCREMENT = 1 << 20, NO_FILE_BEHIND = 0 };
+  (void)operation;
+  (void)user;
+  return malloc(size);
+}
+
+static void *image_realloc(void *data, size_t size,
+                           H5FD_file_image_op_t operation, void *user)
+{
+  (void)operation;
+  (void)user;
+  return realloc(data, size);
+}
+
+static herr_t image_free(void *data, H5FD_file_image_op_t operation, void *user)
+{
+  image *kept = user;
+  if (operation == H5FD_FILE_IMAGE_OP_FILE_CLOSE)
+    kept->data = data;
+  else
+    free(data);
+  return 0;
+}
+
+/* Property lists copy `user`; all copies mean the same image. */
+static void *image_same(void *user)
+{
+  return user;
+}
+
+static herr_t image_keep(void *user)
+{
+  (void)user;
+  return 0;
+}
+
+static hid_t create_in_memory(image *kept)
+{
+  enum { INCREMENT = 1 << 16, NO_FILE_BEHIND = 0 };
+  H5FD_file_image_callbacks_t callbacks = {.image_malloc = image_malloc,
+                                           .image_realloc = image_realloc,
+                                           .image_free = image_free,
+                                           .udata_copy = image_same,
+                                           .udata_free = image_keep,
+                                           .udata = kept};
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   hid_t file = H5I_INVALID_HID;
+  /* nothing is allocated ahead, so closing gives nothing back and the size
+   * asked for before is that of the file */
   if (H5Pset_fapl_core(access, INCREMENT, NO_FILE_BEHIND) >= 0 &&
+      H5Pset_meta_block_size(access, 0) >= 0 &&
+      H5Pset_small_data_block_size(access, 0) >= 0 &&
+      H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
       H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0)
     file = H5Fcreate(LMX_IMAGE_NAME, H5F_ACC_TRUNC, H5P_DEFAULT, access);
   H5Pclose(access);
@@ -232,29 +290,18 @@ static hid_t create_in_memory(void)
 /* The bytes of the file as HDF5 would have written it. */
 static lmx_status build_image(lmx_context *context,
                               const lmx_solution *solution, bool checkpoint,
-                              char **out, size_t *bytes)
+                              image *out)
 {
-  char *image = NULL;
-  hid_t file = create_in_memory();
-  lmx_status status = LMX_OK;
-  ssize_t n = -1;
+  hid_t file = create_in_memory(out);
+  ssize_t bytes = -1;
   if (put_solution(file, solution, checkpoint) &&
       H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0)
-    n = H5Fget_file_image(file, NULL, 0);
-  if (n > 0)
-    status = LMX_NEW_ARRAY(context, (size_t)n, &image);
-  if (status == LMX_OK && n > 0)
-    n = H5Fget_file_image(file, image, (size_t)n);
-  if (status == LMX_OK && n <= 0)
-    status = lmx_fail(context, LMX_ERR_MEMORY,
-                      "HDF5 cannot hold the solution in memory");
-  H5Fclose(file);
-  if (status != LMX_OK) {
-    lmx_free(image);
-    return status;
-  }
-  *out = image;
-  *bytes = (size_t)n;
+    bytes = H5Fget_file_image(file, NULL, 0);
+  herr_t closed = H5Fclose(file);
+  if (bytes <= 0 || closed < 0 || out->data == NULL)
+    return lmx_fail(context, LMX_ERR_MEMORY,
+                    "HDF5 cannot hold the solution in memory");
+  out->bytes = (size_t)bytes;
   return LMX_OK;
 }
 
@@ -262,17 +309,15 @@ lmx_status lmx_solution_write(lmx_context *context,
                               const lmx_solution *solution, bool checkpoint,
                               const char *path)
 {
-  char *image = NULL;
-  size_t bytes = 0;
+  image kept = {0};
   if (solution->ntimes == 0)
     return lmx_fail(context, LMX_ERR_USAGE, "%s: there is no state to write",
                     path);
   lmx_hdf5_quiet quiet = lmx_hdf5_quiet_begin();
-  lmx_status status =
-      build_image(context, solution, checkpoint, &image, &bytes);
+  lmx_status status = build_image(context, solution, checkpoint, &kept);
   lmx_hdf5_quiet_end(&quiet);
   if (status == LMX_OK)
-    status = lmx_file_write(context, path, image, bytes);
-  lmx_free(image);
+    status = lmx_file_write(context, path, kept.data, kept.bytes);
+  free(kept.data);
   return status;
 }
