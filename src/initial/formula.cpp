@@ -1,6 +1,7 @@
 /* Formulas through muParser. Its exceptions end in this file. */
 #include "initial/formula.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -33,6 +34,14 @@ std::string without_position(std::string text)
   while (!text.empty() && (text.back() == '.' || text.back() == ' '))
     text.pop_back();
   return text;
+}
+
+/* From 1. Behind the end muParser counts a blank of its own; errors of the
+ * whole text have no position and count as its beginning. */
+long position_of(const mu::ParserError &error, const char *text)
+{
+  long position = std::max(error.GetPos(), 0);
+  return std::min(position, (long)std::strlen(text)) + 1;
 }
 
 lmx_status fail_at(lmx_context *context, long position, const char *text)
@@ -91,13 +100,15 @@ lmx_status lmx_formula_create(lmx_context *context, int d, const char *text,
 {
   lmx_formula *formula = nullptr;
   lmx_status status;
+  if (text == nullptr)
+    return lmx_fail(context, LMX_ERR_CASE, "initial.log_density: is missing");
   try {
     formula = new lmx_formula{};
     formula->d = d;
     status = compile(context, text, formula);
   } catch (const mu::ParserError &error) {
     std::string words = without_position(error.GetMsg());
-    status = fail_at(context, error.GetPos() + 1L, words.c_str());
+    status = fail_at(context, position_of(error, text), words.c_str());
   } catch (const std::bad_alloc &) {
     status = lmx_fail(context, LMX_ERR_MEMORY, "out of memory");
   } catch (const std::exception &error) {

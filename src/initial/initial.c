@@ -208,7 +208,7 @@ static lmx_status continue_run(lmx_context *context,
 {
   double D[MAX];
   for (int a = 0; a < spec->d; ++a)
-    D[a] = lmx_model_temperature(spec->table_model, a, spec->table_time) - 1.0;
+    D[a] = spec->table_model->D[a] * exp(-4.0 * spec->d * spec->table_time);
   initial->map = *spec->table_map;
   return lmx_model_init(context, spec->d, D, &initial->model);
 }

@@ -2,8 +2,8 @@
  *
  * Single directions carry the midpoint rule, which converges faster than any
  * power for smooth densities that vanish at the box edge; the radial direction
- * carries Gauss-Legendre on [0, hi], for which |rho|^m with odd m is no
- * obstacle.  A first coarse pass centres and scales the box to unit
+ * carries Gauss-Legendre on panels of [0, hi], for which |rho|^m with odd m is
+ * no obstacle.  A first coarse pass centres and scales the box to unit
  * covariance. */
 #include "initial/quadrature.h"
 
@@ -17,7 +17,9 @@
 
 #include "initial/frame.h"
 
-enum { AXES = LMX_FRAME_AXES, FIRST = 48, PASSES = 6 };
+/* GSL's table of 16 points is given to full precision; the nodes it computes
+ * for orders without a table are good to 1e-11 only. */
+enum { AXES = LMX_FRAME_AXES, FIRST = 48, PASSES = 6, PANEL = 16 };
 
 static const double SETTLED = 1e-12;
 static const double REFINEMENT = 1.5;
@@ -34,42 +36,57 @@ typedef struct lmx_sums {
 } lmx_sums;
 
 typedef struct lmx_rule {
-  size_t n;
+  size_t n[AXES];
   double *nodes[AXES];   /* [n] */
   double *weights[AXES]; /* [n] */
   double *storage;
 } lmx_rule;
 
-static lmx_status rule_create(lmx_frame *frame, size_t n, lmx_rule *rule)
+static void fill_midpoint(const lmx_frame *frame, int i, lmx_rule *rule)
 {
-  rule->n = n;
-  LMX_TRY(LMX_NEW_ARRAY(frame->context, 2 * AXES * n, &rule->storage));
-  for (int i = 0; i < AXES; ++i) {
-    rule->nodes[i] = rule->storage + (size_t)(2 * i) * n;
-    rule->weights[i] = rule->storage + (size_t)(2 * i + 1) * n;
+  double h = (frame->hi[i] - frame->lo[i]) / (double)rule->n[i];
+  for (size_t k = 0; k < rule->n[i]; ++k) {
+    rule->nodes[i][k] = frame->lo[i] + h * ((double)k + 0.5);
+    rule->weights[i][k] = h;
   }
-  for (int i = 0; i < frame->nsingle; ++i) {
-    double h = (frame->hi[i] - frame->lo[i]) / (double)n;
-    for (size_t k = 0; k < n; ++k) {
-      rule->nodes[i][k] = frame->lo[i] + h * ((double)k + 0.5);
-      rule->weights[i][k] = h;
-    }
-  }
-  if (frame->group == 0)
-    return LMX_OK;
-  int last = frame->nsingle;
-  gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(n);
-  if (table == NULL) {
-    lmx_free(rule->storage);
+}
+
+static lmx_status fill_radial(const lmx_frame *frame, int i, lmx_rule *rule)
+{
+  double h = frame->hi[i] * PANEL / (double)rule->n[i];
+  gsl_integration_glfixed_table *table =
+      gsl_integration_glfixed_table_alloc(PANEL);
+  if (table == NULL)
     return lmx_fail(frame->context, LMX_ERR_MEMORY, "out of memory");
-  }
-  for (size_t k = 0; k < n; ++k) {
-    double *rho = &rule->nodes[last][k], *weight = &rule->weights[last][k];
-    gsl_integration_glfixed_point(0.0, frame->hi[last], k, rho, weight, table);
+  for (size_t k = 0; k < rule->n[i]; ++k) {
+    double from = h * (double)(k / PANEL);
+    double *rho = &rule->nodes[i][k], *weight = &rule->weights[i][k];
+    gsl_integration_glfixed_point(from, from + h, k % PANEL, rho, weight,
+                                  table);
     *weight *= gsl_pow_int(*rho, frame->group - 1);
   }
   gsl_integration_glfixed_table_free(table);
   return LMX_OK;
+}
+
+/* About n points on each axis. */
+static lmx_status rule_create(const lmx_frame *frame, size_t n, lmx_rule *rule)
+{
+  size_t rounded = (n + PANEL - 1) / PANEL * PANEL;
+  LMX_TRY(LMX_NEW_ARRAY(frame->context, 2 * AXES * rounded, &rule->storage));
+  for (int i = 0; i < AXES; ++i) {
+    rule->n[i] = i < frame->nsingle ? n : rounded;
+    rule->nodes[i] = rule->storage + (size_t)(2 * i) * rounded;
+    rule->weights[i] = rule->storage + (size_t)(2 * i + 1) * rounded;
+  }
+  for (int i = 0; i < frame->nsingle; ++i)
+    fill_midpoint(frame, i, rule);
+  if (frame->group == 0)
+    return LMX_OK;
+  lmx_status status = fill_radial(frame, frame->nsingle, rule);
+  if (status != LMX_OK)
+    lmx_free(rule->storage);
+  return status;
 }
 
 static void sums_add(lmx_sums *to, const lmx_sums *from)
@@ -103,7 +120,7 @@ static lmx_status sum_axis(const lmx_frame *frame, const lmx_rule *rule,
                            int axis, double *y, double weight, lmx_sums *sums)
 {
   lmx_sums line = {0};
-  for (size_t k = 0; k < rule->n; ++k) {
+  for (size_t k = 0; k < rule->n[axis]; ++k) {
     y[axis] = rule->nodes[axis][k];
     double w = weight * rule->weights[axis][k];
     if (axis + 1 < frame->n && axis + 1 < AXES) {
