@@ -235,14 +235,21 @@ static double squared_distance(int d, const double *restrict L,
   return sum;
 }
 
-double lmx_mixture_log_density(const lmx_mixture *mixture, const double *v)
+/* log(w_k N(v; m_k, S_k)) */
+static double log_term(const lmx_mixture *mixture, size_t k, const double *v)
 {
   int d = mixture->d;
-  double largest = -INFINITY, sum = 0.0;
-  for (size_t k = 0; k < mixture->n; ++k) {
-    const double *L = mixture->cholesky + k * (size_t)(d * d);
-    double term = mixture->log_factor[k] -
-                  0.5 * squared_distance(d, L, mixture->components[k].mean, v);
+  const double *L = mixture->cholesky + k * (size_t)(d * d);
+  return mixture->log_factor[k] -
+         0.5 * squared_distance(d, L, mixture->components[k].mean, v);
+}
+
+double lmx_mixture_log_density(const lmx_mixture *mixture, const double *v)
+{
+  /* sum = exp(-largest) times the terms so far, never below 1. */
+  double largest = log_term(mixture, 0, v), sum = 1.0;
+  for (size_t k = 1; k < mixture->n; ++k) {
+    double term = log_term(mixture, k, v);
     if (term > largest) {
       sum = sum * exp(largest - term) + 1.0;
       largest = term;
