@@ -23,7 +23,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
     /* m log m <= H for mass m, so mass 1 + e allows H = e */
     double below = allowance(env, k) +
                    lmx_check_moment_allowance(env, k, 0, m[0].mass - 1.0);
-    if (!(m[k].entropy >= least)) {
+    if (!(m[k].entropy >= least) && !isnan(least)) {
       least = m[k].entropy;
       needed = below;
     }
@@ -31,7 +31,8 @@ static lmx_status finish(lmx_check_env *env, void *state,
       continue;
     double change = m[k].entropy - m[k - 1].entropy;
     double bound = allowance(env, k - 1) + allowance(env, k);
-    if (rise.taken == 0 || !(change / bound <= rise.load))
+    if (rise.taken == 0 ||
+        (!(change / bound <= rise.load) && !isnan(rise.load)))
       rise = (lmx_check_worst){.taken = 1,
                                .load = change / bound,
                                .value = change,

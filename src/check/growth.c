@@ -275,7 +275,7 @@ lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
   const lmx_shell *sup = lmx_growth_sup(&env->growth, kind, 0);
   if (sup == NULL) {
     lmx_check_note(result, "No node of the ball carries a finite log f. ");
-    lmx_check_note_ball(env, result);
+    lmx_check_note_data(env, result);
     return LMX_OK;
   }
   lmx_growth_fit fit;
@@ -287,7 +287,7 @@ lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
   lmx_check_note(result, "%s",
                  fit.excessive ? "No constant serves beyond the ball. "
                                : "Value: the smallest constant on the ball. ");
-  lmx_check_note_ball(env, result);
+  lmx_check_note_data(env, result);
   return LMX_OK;
 }
 

@@ -11,7 +11,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
 const lmx_check_class lmx_check_hyp_1_10 = {
     .id = "hyp-1.10",
     .statement = "|grad log f0| <= const (1 + |v|) (1.10)",
-    .uses = LMX_CHECK_USES_JETS,
+    .uses = LMX_CHECK_USES_JETS | LMX_CHECK_DATA_ONLY,
     .derivatives = 2,
     .finish = finish,
 };

@@ -11,7 +11,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
 const lmx_check_class lmx_check_hyp_1_11 = {
     .id = "hyp-1.11",
     .statement = "|Hess log f0|_F <= const (1 + |v|^2) (1.11)",
-    .uses = LMX_CHECK_USES_JETS,
+    .uses = LMX_CHECK_USES_JETS | LMX_CHECK_DATA_ONLY,
     .derivatives = 2,
     .finish = finish,
 };

@@ -119,12 +119,14 @@ typedef struct lmx_check_env {
   /* totals */
   size_t points;     /* nodes visited, all times */
   size_t not_finite; /* nodes left out because the jet is not finite */
+  size_t start_points, start_not_finite; /* the same at t = 0 */
   lmx_check_results *results;
 } lmx_check_env;
 
 enum {
-  LMX_CHECK_USES_JETS = 1,     /* growth, and `point` */
-  LMX_CHECK_USES_CONSTANTS = 2 /* implies jets */
+  LMX_CHECK_USES_JETS = 1,      /* growth, and `point` */
+  LMX_CHECK_USES_CONSTANTS = 2, /* implies jets */
+  LMX_CHECK_DATA_ONLY = 4       /* a statement about t = 0 */
 };
 
 /* A statement. Functions may be NULL but for finish. `state` is zeroed memory
@@ -159,6 +161,8 @@ const lmx_check_class *lmx_check_class_at(size_t index);
 /* Appends to the note; what does not fit is cut. */
 void lmx_check_note(lmx_check_result *result, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same for a statement about the data. */
+void lmx_check_note_data(const lmx_check_env *env, lmx_check_result *result);
 /* "on |v| <= 6, 11234 nodes, 5 times", with the radii cut by trust. */
 void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result);
 /* Sets where from a time and a point of [d]; v NULL: an integral, no point. */

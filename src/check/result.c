@@ -20,6 +20,18 @@ double lmx_check_radius(const lmx_check_input *input, size_t k)
   return fmin(input->radius, input->trust[k]);
 }
 
+void lmx_check_note_data(const lmx_check_env *env, lmx_check_result *result)
+{
+  const lmx_check_input *input = env->input;
+  double radius = lmx_check_radius(input, 0);
+  lmx_check_note(result, "Verified at t = 0 on |v| <= %.4g%s, %zu nodes.",
+                 radius, radius < input->radius ? " (the trust radius)" : "",
+                 env->start_points);
+  if (env->start_not_finite > 0)
+    lmx_check_note(result, " log f0 is not finite at %zu of them.",
+                   env->start_not_finite);
+}
+
 void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result)
 {
   const lmx_check_input *input = env->input;

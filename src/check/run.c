@@ -163,6 +163,10 @@ static lmx_status visit_time(runner *run, size_t k)
       LMX_TRY(run->selected[i].class->time(env, run->selected[i].state));
   if (run->uses & LMX_CHECK_USES_JETS)
     visit_ball(run);
+  if (k == 0) {
+    env->start_points = env->points;
+    env->start_not_finite = env->not_finite;
+  }
   for (size_t i = 0; i < run->n; ++i)
     if (run->selected[i].class->end_time != NULL)
       LMX_TRY(run->selected[i].class->end_time(env, run->selected[i].state));
@@ -174,9 +178,12 @@ static lmx_status visit_time(runner *run, size_t k)
 static void refuse_not_finite(const runner *run, const lmx_check_class *class,
                               lmx_check_result *result)
 {
-  if (run->env.not_finite > 0 && result->status == LMX_HOLDS &&
+  const lmx_check_env *env = &run->env;
+  size_t count = class->uses & LMX_CHECK_DATA_ONLY ? env->start_not_finite
+                                                   : env->not_finite;
+  if (count > 0 && result->status == LMX_HOLDS &&
       (class->uses & LMX_CHECK_USES_JETS) &&
-      run->env.input->formulation == LMX_FORMULATION_LOG)
+      env->input->formulation == LMX_FORMULATION_LOG)
     result->status = LMX_FAILS;
 }
 
