@@ -2,23 +2,34 @@
  * shells, and whether a bound that holds in the ball seems to go on beyond.
  *
  * The allowed growth is S(r) <= c (1 + r^power). A power law fitted to S
- * itself would take S = r - 1 (data on a ring) for r^1.3, so the fit is
- * S = b_0 + b_1 x + b_2 x^2 in x = r^power over the outer part of the ball
- * and the exponent that of the growing part, power (1 + x S'' / S'): 1 or 2
- * for the allowed growth with any offset, 3 for |grad (|v|^4)| + offset. */
+ * itself would take S = r - 1 (data on a ring) for r^1.3, so S is fitted by
+ * polynomials in x = r^power over the outer part of the ball and the exponent
+ * is that of the growing part, power (1 + x S'' / S'): 1 or 2 for the allowed
+ * growth with any offset, 3 for |grad (|v|^4)| + offset. It is taken in the
+ * middle from a parabola and at the edge from a cubic; the smaller counts, so
+ * that a bend that has straightened before |v| = R is none.
+ *
+ * Where the Gaussians of a mixture change places S falls and rises again,
+ * which is convex without meaning anything for |v| -> infinity. Growth is
+ * called excessive only where S rises through all of the outer part to the
+ * largest value of the whole ball. */
 #include "check/internal.h"
 
 #include <math.h>
 
 #include <gsl/gsl_multifit.h>
+#include <gsl/gsl_poly.h>
 
 /* Shells from this fraction of the ball outwards are fitted ... */
 static const double outer_part = 0.6;
 /* ... when there are at least so many. */
 static const size_t fewest_shells = 6;
+enum { CUBIC = 4 }; /* coefficients of the larger fit */
 /* Exponents above power + margin are excessive if the ratio also grows. */
 static const double margin = 0.25;
 static const double growing_by = 1.01;
+/* A shell this much below the one before is a fall, not scatter. */
+static const double fall = 0.99;
 
 static int power_of(lmx_growth_kind kind)
 {
@@ -115,70 +126,116 @@ const lmx_shell *lmx_growth_sup_all(const lmx_growth *growth,
   return best;
 }
 
-static lmx_status fit_parabola(lmx_context *context, gsl_matrix *X,
-                               gsl_vector *y, double *b)
+/* Polynomial of `terms` coefficients b through the shell maxima. */
+static lmx_status fit_polynomial(lmx_context *context, const gsl_matrix *X,
+                                 const gsl_vector *y, size_t terms, double *b)
 {
   gsl_multifit_linear_workspace *work =
-      gsl_multifit_linear_alloc(X->size1, X->size2);
-  gsl_matrix *covariance = gsl_matrix_alloc(X->size2, X->size2);
-  gsl_vector_view c = gsl_vector_view_array(b, X->size2);
+      gsl_multifit_linear_alloc(X->size1, terms);
+  gsl_matrix *covariance = gsl_matrix_alloc(terms, terms);
+  gsl_vector_view c = gsl_vector_view_array(b, terms);
+  gsl_matrix_const_view columns =
+      gsl_matrix_const_submatrix(X, 0, 0, X->size1, terms);
   double chisq;
   lmx_status status = LMX_OK;
   if (work == NULL || covariance == NULL)
     status = lmx_fail(context, LMX_ERR_MEMORY, "out of memory: fit");
-  else if (gsl_multifit_linear(X, y, &c.vector, covariance, &chisq, work) != 0)
+  else if (gsl_multifit_linear(&columns.matrix, y, &c.vector, covariance,
+                               &chisq, work) != 0)
     status = lmx_fail(context, LMX_ERR_NUMERICS, "the fit of growth failed");
   gsl_matrix_free(covariance);
-  gsl_multifit_linear_free(work);
+  if (work != NULL)
+    gsl_multifit_linear_free(work);
   return status;
 }
 
-/* x is scaled to 1 at the edge of the ball. */
-static void judge(const double *b, int power, double t, double radius,
-                  lmx_growth_fit *fit)
+/* power (1 + x S'' / S') of the polynomial b at x; 0 where S falls. */
+static double exponent_at(const double *b, size_t terms, int power, double x)
 {
-  double inner = pow(outer_part, power), x = 0.5 * (inner + 1.0);
-  double slope = b[1] + 2.0 * b[2] * x;
-  fit->exponent = slope > 0.0 ? power * (1.0 + 2.0 * b[2] * x / slope) : 0.0;
-  lmx_growth_kind kind = power == 1 ? LMX_GROWTH_GRADIENT : LMX_GROWTH_HESSIAN;
-  double at_edge = (b[0] + b[1] + b[2]) / lmx_growth_scale(kind, t, radius);
-  double at_inner = (b[0] + b[1] * inner + b[2] * inner * inner) /
+  double derivative[3];
+  gsl_poly_eval_derivs(b, terms, x, derivative, 3);
+  if (!(derivative[1] > 0.0))
+    return 0.0;
+  return power * (1.0 + x * derivative[2] / derivative[1]);
+}
+
+/* Whether the shell maxima rise through the outer part of the ball to the
+ * largest of all. */
+static bool rises_to_the_top(const lmx_growth *growth, lmx_growth_kind kind,
+                             size_t k, double from)
+{
+  double top = 0.0, last = 0.0;
+  bool rising = true;
+  for (size_t s = 0; s < growth->nshells; ++s) {
+    const lmx_shell *shell = shell_at(growth, kind, k, s);
+    if (shell->ratio < 0.0)
+      continue;
+    if (shell->r >= from && last > 0.0 && shell->size < fall * last)
+      rising = false;
+    if (shell->r >= from)
+      last = shell->size;
+    top = fmax(top, shell->size);
+  }
+  return rising && last >= fall * top;
+}
+
+/* x = (r / R)^power. */
+static lmx_status judge(const lmx_check_env *env, lmx_growth_kind kind,
+                        size_t k, const gsl_matrix *X, const gsl_vector *y,
+                        lmx_growth_fit *fit)
+{
+  double parabola[3], cubic[CUBIC];
+  LMX_TRY(fit_polynomial(env->context, X, y, 3, parabola));
+  LMX_TRY(fit_polynomial(env->context, X, y, CUBIC, cubic));
+  int power = power_of(kind);
+  double radius = lmx_check_radius(env->input, k), t = env->input->times[k];
+  double inner = pow(outer_part, power);
+  fit->exponent = fmin(exponent_at(parabola, 3, power, 0.5 * (inner + 1.0)),
+                       exponent_at(cubic, CUBIC, power, 1.0));
+  double at_edge =
+      gsl_poly_eval(parabola, 3, 1.0) / lmx_growth_scale(kind, t, radius);
+  double at_inner = gsl_poly_eval(parabola, 3, inner) /
                     lmx_growth_scale(kind, t, outer_part * radius);
   fit->growing = at_edge > growing_by * at_inner;
-  fit->excessive = fit->growing && fit->exponent > power + margin;
+  fit->excessive = fit->growing && fit->exponent > power + margin &&
+                   rises_to_the_top(&env->growth, kind, k, outer_part * radius);
+  return LMX_OK;
+}
+
+/* The shells of the outer part as rows 1, x, x^2, x^3 and values S. */
+static size_t collect(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
+                      gsl_matrix *X, gsl_vector *y)
+{
+  double radius = lmx_check_radius(env->input, k);
+  size_t n = 0;
+  for (size_t s = 0; s < env->growth.nshells; ++s) {
+    const lmx_shell *shell = lmx_growth_shell(&env->growth, kind, k, s);
+    if (shell->ratio < 0.0 || shell->r < outer_part * radius)
+      continue;
+    double x = pow(shell->r / radius, power_of(kind));
+    for (size_t j = 0; j < CUBIC; ++j)
+      gsl_matrix_set(X, n, j, pow(x, (double)j));
+    gsl_vector_set(y, n++, shell->size);
+  }
+  return n;
 }
 
 lmx_status lmx_growth_fit_edge(const lmx_check_env *env, lmx_growth_kind kind,
                                size_t k, lmx_growth_fit *fit)
 {
-  const lmx_growth *growth = &env->growth;
-  double radius = lmx_check_radius(env->input, k);
-  int power = power_of(kind);
   *fit = (lmx_growth_fit){.exponent = NAN};
-  gsl_matrix *X = gsl_matrix_alloc(growth->nshells, 3);
-  gsl_vector *y = gsl_vector_alloc(growth->nshells);
+  gsl_matrix *X = gsl_matrix_alloc(env->growth.nshells, CUBIC);
+  gsl_vector *y = gsl_vector_alloc(env->growth.nshells);
   lmx_status status = LMX_OK;
   if (X == NULL || y == NULL) {
     status = lmx_fail(env->context, LMX_ERR_MEMORY, "out of memory: fit");
     goto fail;
   }
-  for (size_t s = 0; s < growth->nshells; ++s) {
-    const lmx_shell *shell = lmx_growth_shell(growth, kind, k, s);
-    if (shell->ratio < 0.0 || shell->r < outer_part * radius)
-      continue;
-    double x = pow(shell->r / radius, power);
-    gsl_matrix_set(X, fit->shells, 0, 1.0);
-    gsl_matrix_set(X, fit->shells, 1, x);
-    gsl_matrix_set(X, fit->shells, 2, x * x);
-    gsl_vector_set(y, fit->shells++, shell->size);
-  }
+  fit->shells = collect(env, kind, k, X, y);
   if (fit->shells >= fewest_shells) {
-    double b[3];
-    gsl_matrix_view rows = gsl_matrix_submatrix(X, 0, 0, fit->shells, 3);
+    gsl_matrix_view rows = gsl_matrix_submatrix(X, 0, 0, fit->shells, CUBIC);
     gsl_vector_view values = gsl_vector_subvector(y, 0, fit->shells);
-    LMX_TRY_GOTO(fit_parabola(env->context, &rows.matrix, &values.vector, b),
-                 fail);
-    judge(b, power, env->input->times[k], radius, fit);
+    status = judge(env, kind, k, &rows.matrix, &values.vector, fit);
   }
 fail:
   gsl_matrix_free(X);
