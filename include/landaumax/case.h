@@ -23,8 +23,9 @@ typedef struct lmx_case {
   int dimension;
   /** [initial]; spec.table_* are NULL, initial_path says where they are */
   lmx_initial_spec initial;
-  char *initial_path; /**< kind = "table": run directory, absolute or relative
-                           to the case file's folder; NULL otherwise */
+  char *initial_path; /**< kind = "table": run directory; lmx_case_load makes
+                           it absolute (from the case file's folder),
+                           lmx_case_parse keeps it; NULL otherwise */
   /** [grid] */
   int naxes; /**< 0: axes = "auto" */
   lmx_axis_kind axes[LMX_MAX_AXES];
@@ -44,6 +45,7 @@ typedef struct lmx_case {
   /** [figures] */
   bool figures;
   char *figures_format; /**< "png", "pdf" or "both" */
+  char **where;         /**< for lmx_case_where */
 } lmx_case;
 
 /** Reads a case file and applies "key=value" overrides (values in TOML

@@ -7,8 +7,7 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&         \
     __GNUC__ >= 12 && !defined(LMX_NO_TARGET_CLONES)
 #define LMX_KERNEL                                                             \
-  __attribute__((                                                              \
-      target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define LMX_KERNEL
 #endif

@@ -1,0 +1,199 @@
+/* A case as TOML, every default spelled out. Scalars are printed by the
+ * option table; what is structured has a function of its own. */
+#include <string.h>
+
+#include "case/options.h"
+
+/* --- initial data ---------------------------------------------------- */
+
+static bool is_diagonal(size_t d, const double *a)
+{
+  for (size_t i = 0; i < d; ++i)
+    for (size_t j = 0; j < d; ++j)
+      if (i != j && a[i * d + j] != 0.0)
+        return false;
+  return true;
+}
+
+/* "variances = [..]" or "covariance = [[..], ..]" */
+static void print_covariance(lmx_text *out, size_t d, const double *a)
+{
+  if (is_diagonal(d, a)) {
+    double variances[LMX_MAX_DIMENSION];
+    for (size_t i = 0; i < d; ++i)
+      variances[i] = a[i * d + i];
+    lmx_text_add(out, "variances = ");
+    lmx_text_numbers(out, d, variances);
+    return;
+  }
+  lmx_text_add(out, "covariance = [");
+  for (size_t i = 0; i < d; ++i) {
+    lmx_text_add(out, "%s", i > 0 ? ", " : "");
+    lmx_text_numbers(out, d, a + i * d);
+  }
+  lmx_text_add(out, "]");
+}
+
+static void print_components(lmx_text *out, const lmx_initial_spec *spec)
+{
+  size_t d = (size_t)spec->d;
+  lmx_text_add(out, "components = [\n");
+  for (size_t k = 0; k < spec->ncomponents; ++k) {
+    const lmx_component *component = &spec->components[k];
+    lmx_text_add(out, "  {weight = ");
+    lmx_text_number(out, component->weight);
+    lmx_text_add(out, ", mean = ");
+    lmx_text_numbers(out, d, component->mean);
+    lmx_text_add(out, ", ");
+    print_covariance(out, d, component->covariance);
+    lmx_text_add(out, "},\n");
+  }
+  lmx_text_add(out, "]");
+}
+
+/* --- grid ------------------------------------------------------------ */
+
+static void print_axes(lmx_text *out, const lmx_case *c)
+{
+  const char *const *words = lmx_option_get(LMX_OPTION_AXES)->words;
+  lmx_text_add(out, "axes = ");
+  if (c->naxes == 0)
+    lmx_text_quoted(out, words[0]);
+  for (int i = 0; i < c->naxes; ++i)
+    lmx_text_add(out, "%s\"%s\"%s", i == 0 ? "[" : ", ", words[c->axes[i] + 1],
+                 i + 1 == c->naxes ? "]" : "");
+}
+
+static void print_half_widths(lmx_text *out, const lmx_case *c)
+{
+  lmx_text_add(out, "half_width = ");
+  if (c->nhalf_width == 1)
+    lmx_text_number(out, c->half_width[0]);
+  else
+    lmx_text_numbers(out, c->nhalf_width, c->half_width);
+}
+
+static void print_points(lmx_text *out, const lmx_case *c)
+{
+  if (c->npoints == 0)
+    lmx_text_add(out, "points = \"auto\"");
+  if (c->npoints == 1)
+    lmx_text_add(out, "points = %zu", c->points[0]);
+  if (c->npoints <= 1)
+    return;
+  for (size_t i = 0; i < c->npoints; ++i)
+    lmx_text_add(out, "%s%zu", i == 0 ? "points = [" : ", ", c->points[i]);
+  lmx_text_add(out, "]");
+}
+
+/* Returns false when the kind of initial data has no such key. */
+static bool print_structured(lmx_text *out, lmx_option_id id, const lmx_case *c)
+{
+  const lmx_initial_spec *spec = &c->initial;
+  bool gaussian = spec->kind == LMX_INITIAL_GAUSSIAN;
+  bool diagonal =
+      gaussian && is_diagonal((size_t)spec->d, spec->components[0].covariance);
+  switch (id) {
+  case LMX_OPTION_COMPONENTS:
+    print_components(out, spec);
+    return true;
+  case LMX_OPTION_WEIGHTS:
+    lmx_text_add(out, "weights = ");
+    lmx_text_numbers(out, spec->nradial, spec->weights);
+    return true;
+  case LMX_OPTION_VARIANCES:
+  case LMX_OPTION_COVARIANCE:
+    if (gaussian && diagonal != (id == LMX_OPTION_VARIANCES))
+      return false;
+    if (gaussian) {
+      print_covariance(out, (size_t)spec->d, spec->components[0].covariance);
+    } else {
+      lmx_text_add(out, "variances = ");
+      lmx_text_numbers(out, spec->nradial, spec->variances);
+    }
+    return true;
+  case LMX_OPTION_HALF_WIDTH:
+    print_half_widths(out, c);
+    return true;
+  case LMX_OPTION_POINTS:
+    print_points(out, c);
+    return true;
+  case LMX_OPTION_AXES:
+    print_axes(out, c);
+    return true;
+  case LMX_OPTION_OUTPUT:
+    lmx_text_add(out, "output = ");
+    lmx_text_numbers(out, c->noutputs, c->outputs);
+    return true;
+  default:
+    return false;
+  }
+}
+
+/* --- scalars, by the table ------------------------------------------- */
+
+static void print_scalar(lmx_text *out, const lmx_option *option,
+                         const lmx_case *c)
+{
+  const void *field = (const char *)c + option->field;
+  const char *text;
+  int integer;
+  bool boolean;
+  double number;
+  lmx_text_add(out, "%s = ", lmx_option_leaf(option));
+  switch (option->type) {
+  case LMX_TYPE_TEXT:
+    memcpy(&text, field, sizeof text);
+    lmx_text_quoted(out, text);
+    break;
+  case LMX_TYPE_BOOLEAN:
+    memcpy(&boolean, field, sizeof boolean);
+    lmx_text_add(out, "%s", boolean ? "true" : "false");
+    break;
+  case LMX_TYPE_INTEGER:
+    memcpy(&integer, field, sizeof integer);
+    lmx_text_add(out, "%d", integer);
+    break;
+  case LMX_TYPE_NUMBER:
+    memcpy(&number, field, sizeof number);
+    lmx_text_number(out, number);
+    break;
+  default:
+    memcpy(&integer, field, sizeof integer);
+    lmx_text_quoted(out, option->words[integer]);
+    break;
+  }
+}
+
+static void print_option(lmx_text *out, lmx_option_id id, const lmx_case *c)
+{
+  const lmx_option *option = lmx_option_get(id);
+  if (option->element ||
+      (option->kinds != 0 && !(option->kinds & 1u << c->initial.kind)))
+    return;
+  if (option->field != 0)
+    print_scalar(out, option, c);
+  else if (!print_structured(out, id, c))
+    return;
+  lmx_text_add(out, "\n");
+}
+
+lmx_status lmx_case_print(lmx_context *context, const lmx_case *lmx_case_,
+                          char **out)
+{
+  lmx_text text = {.context = context};
+  lmx_text_add(&text, "# A landaumax case with every default spelled out; "
+                      "`landaumax help case`\n# explains the keys.\n");
+  size_t section = 0; /* length of the section's name */
+  const char *name = "";
+  for (unsigned id = 0; id < LMX_OPTION_COUNT; ++id) {
+    const lmx_option *option = lmx_option_get((lmx_option_id)id);
+    size_t n = lmx_option_section(option);
+    if (n != section || strncmp(name, option->key, n) != 0)
+      lmx_text_add(&text, "\n[%.*s]\n", (int)n, option->key);
+    section = n;
+    name = option->key;
+    print_option(&text, (lmx_option_id)id, lmx_case_);
+  }
+  return lmx_text_finish(&text, out);
+}
