@@ -97,6 +97,32 @@ static void wrong_use_is_reported(void **state)
   lmx_exact_destroy(NULL);
 }
 
+/* Far beyond any use: an error, neither nonsense nor an endless sum. */
+static void absurd_points_are_refused(void **state)
+{
+  lmx_context *context = *state;
+  example examples[4] = {radial_example(context, 2), bkw_example(context, 2),
+                         triangle_example(context, 0.7, 0.3),
+                         gaussian_example(context, 2, 1.3, 0)};
+  const double far[] = {1e6, 1e100, 1e200, INFINITY, NAN};
+  const double times[] = {1e-12, 0.01, 1.0};
+  jet_store store;
+  lmx_jet *jet = jet_of(&store, 2);
+  for (int i = 0; i < 4; ++i) {
+    for (int k = 0; k < 15; ++k) {
+      jet->v[0] = 1.0;
+      jet->v[1] = far[k % 5];
+      assert_int_equal(
+          lmx_exact_eval(context, examples[i].exact, times[k / 5], jet, NULL),
+          isfinite(far[k % 5]) ? LMX_ERR_NUMERICS : LMX_ERR_USAGE);
+    }
+    jet->v[1] = 1.0;
+    ASSERT_OK(context,
+              lmx_exact_eval(context, examples[i].exact, 1.0, jet, NULL));
+    lmx_exact_destroy(&examples[i].exact);
+  }
+}
+
 /* Every allocation of a constructor fails once; nothing may leak and `out`
  * stays as it was. */
 typedef lmx_status make_fn(lmx_context *context, lmx_exact **out);
@@ -263,6 +289,7 @@ int main(void)
       cmocka_unit_test(parameters_are_checked),
       cmocka_unit_test(plane_mixtures_are_checked),
       cmocka_unit_test(wrong_use_is_reported),
+      cmocka_unit_test(absurd_points_are_refused),
       cmocka_unit_test(failing_allocations_are_survived),
       cmocka_unit_test(gaussians_find_their_solution),
       cmocka_unit_test(other_data_find_their_solution),
