@@ -116,12 +116,14 @@ lmx_status lmx_hdf5_positive(const lmx_hdf5_source *from, const char *object,
 }
 
 /* True when all elements have their bytes in the file. */
-static bool is_stored(hid_t set, hid_t type, hid_t space)
+static bool is_stored(const lmx_hdf5_source *from, hid_t set, hid_t type,
+                      hid_t space)
 {
+  hsize_t stored = H5Dget_storage_size(set);
   hssize_t count = H5Sget_simple_extent_npoints(space);
   size_t size = H5Tget_size(type);
-  return count > 0 && size > 0 &&
-         (hsize_t)count <= H5Dget_storage_size(set) / size;
+  return count > 0 && size > 0 && stored <= from->bytes &&
+         (hsize_t)count <= stored / size;
 }
 
 static bool has_extent(hid_t space, int rank, const size_t *dims)
@@ -153,7 +155,7 @@ static lmx_status open_dataset(const lmx_hdf5_source *from, const char *name,
   else if (H5Sget_simple_extent_ndims(space) != rank ||
            (dims != NULL && !has_extent(space, rank, dims)))
     wrong = "is of the wrong size";
-  else if (!is_stored(set, type, space))
+  else if (!is_stored(from, set, type, space))
     wrong = "is not stored in full";
   H5Sclose(space);
   H5Tclose(type);

@@ -14,6 +14,7 @@ typedef struct lmx_hdf5_source {
   lmx_context *context;
   const char *path; /* for messages */
   hid_t file;
+  size_t bytes; /* size of the file */
 } lmx_hdf5_source;
 
 lmx_status lmx_hdf5_fail(const lmx_hdf5_source *from, const char *item,

@@ -10,6 +10,7 @@
 
 #include "hdf5_get.h"
 #include "hdf5_quiet.h"
+#include "seal.h"
 
 static lmx_status get_format(const lmx_hdf5_source *from)
 {
@@ -274,6 +275,8 @@ static hid_t open_image(char *image, size_t bytes)
   return file;
 }
 
+/* A broken seal ends it here: HDF5 does not survive every damage unharmed. A
+ * missing one is fine, other programs that change the file drop it. */
 lmx_status lmx_solution_read(lmx_context *context, const char *path,
                              bool *checkpoint, lmx_solution **out)
 {
@@ -282,12 +285,18 @@ lmx_status lmx_solution_read(lmx_context *context, const char *path,
   char *image;
   size_t bytes;
   LMX_TRY(lmx_file_read(context, path, &image, &bytes));
-  if (bytes < 8 || memcmp(image, signature, 8) != 0) {
+  const char *wrong = NULL;
+  if (bytes < 8 || memcmp(image, signature, 8) != 0)
+    wrong = "is not an HDF5 file";
+  else if (lmx_seal_check(image, bytes) == LMX_SEAL_BROKEN)
+    wrong = "is damaged: its checksum is wrong";
+  if (wrong != NULL) {
     lmx_free(image);
-    return lmx_fail(context, LMX_ERR_IO, "%s: is not an HDF5 file", path);
+    return lmx_fail(context, LMX_ERR_IO, "%s: %s", path, wrong);
   }
   lmx_hdf5_quiet quiet = lmx_hdf5_quiet_begin();
   from.file = open_image(image, bytes);
+  from.bytes = bytes;
   lmx_free(image);
   lmx_status status;
   if (from.file < 0)

@@ -6,12 +6,12 @@
 #include "layout.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <hdf5.h>
 
 #include "hdf5_quiet.h"
+#include "seal.h"
 
 static bool put_attribute(hid_t object, const char *name, hid_t type,
                           hsize_t count, const void *data)
@@ -48,39 +48,14 @@ static bool put_integer(hid_t object, const char *name, int64_t k)
   return put_attribute(object, name, H5T_NATIVE_INT64, 0, &k);
 }
 
-/* Checksummed storage: small arrays in the object header, which format 1.10
- * checksums, larger ones in one chunk per first index with Fletcher's sum. */
-static hid_t storage(int rank, const hsize_t *dims)
-{
-  enum { COMPACT_LIMIT = 4096 };
-  hsize_t chunk[LMX_MAX_AXES + 1];
-  hsize_t count = 1;
-  hid_t plist = H5Pcreate(H5P_DATASET_CREATE);
-  for (int i = 0; i < rank; ++i) {
-    chunk[i] = dims[i];
-    count *= dims[i];
-  }
-  if (count <= COMPACT_LIMIT) {
-    H5Pset_layout(plist, H5D_COMPACT);
-    return plist;
-  }
-  if (rank > 1)
-    chunk[0] = 1;
-  H5Pset_chunk(plist, rank, chunk);
-  H5Pset_fletcher32(plist);
-  return plist;
-}
-
 /* A new dataset with its description; the caller closes it. */
 static hid_t new_dataset(hid_t group, const char *name, hid_t type, int rank,
                          const hsize_t *dims, const char *description)
 {
   hid_t space =
       rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, dims, NULL);
-  hid_t plist = storage(rank, dims);
-  hid_t set =
-      H5Dcreate2(group, name, type, space, H5P_DEFAULT, plist, H5P_DEFAULT);
-  H5Pclose(plist);
+  hid_t set = H5Dcreate2(group, name, type, space, H5P_DEFAULT, H5P_DEFAULT,
+                         H5P_DEFAULT);
   H5Sclose(space);
   if (set >= 0 && !put_text(set, "description", description)) {
     H5Dclose(set);
@@ -218,90 +193,47 @@ static bool put_solution(hid_t file, const lmx_solution *solution,
   return ok;
 }
 
-/* The memory behind HDF5's core driver. It is taken over when HDF5 closes the
- * file: H5Fget_file_image would cost a second copy, and before HDF5 2.0 its
- * result does not open (https://github.com/HDFGroup/hdf5/issues/1915). */
-typedef struct image {
-  void *data; /* set on close; release with free */
-  size_t bytes;
-} image;
-
-static void *image_malloc(size_t size, H5FD_file_image_op_t operation,
-                          void *user)
+static hid_t create_in_memory(void)
 {
-  (void)operation;
-  (void)user;
-  return malloc(size);
-}
-
-static void *image_realloc(void *data, size_t size,
-                           H5FD_file_image_op_t operation, void *user)
-{
-  (void)operation;
-  (void)user;
-  return realloc(data, size);
-}
-
-static herr_t image_free(void *data, H5FD_file_image_op_t operation, void *user)
-{
-  image *kept = user;
-  if (operation == H5FD_FILE_IMAGE_OP_FILE_CLOSE)
-    kept->data = data;
-  else
-    free(data);
-  return 0;
-}
-
-/* Property lists copy `user`; all copies mean the same image. */
-static void *image_same(void *user)
-{
-  return user;
-}
-
-static herr_t image_keep(void *user)
-{
-  (void)user;
-  return 0;
-}
-
-static hid_t create_in_memory(image *kept)
-{
-  enum { INCREMENT = 1 << 16, NO_FILE_BEHIND = 0 };
-  H5FD_file_image_callbacks_t callbacks = {.image_malloc = image_malloc,
-                                           .image_realloc = image_realloc,
-                                           .image_free = image_free,
-                                           .udata_copy = image_same,
-                                           .udata_free = image_keep,
-                                           .udata = kept};
+  enum { INCREMENT = 1 << 20, NO_FILE_BEHIND = 0 };
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   hid_t file = H5I_INVALID_HID;
-  /* nothing is allocated ahead, so closing gives nothing back and the size
-   * asked for before is that of the file */
-  if (H5Pset_fapl_core(access, INCREMENT, NO_FILE_BEHIND) >= 0 &&
-      H5Pset_meta_block_size(access, 0) >= 0 &&
-      H5Pset_small_data_block_size(access, 0) >= 0 &&
-      H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
-      H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0)
+  if (H5Pset_fapl_core(access, INCREMENT, NO_FILE_BEHIND) >= 0)
     file = H5Fcreate(LMX_IMAGE_NAME, H5F_ACC_TRUNC, H5P_DEFAULT, access);
   H5Pclose(access);
   return file;
 }
 
-/* The bytes of the file as HDF5 would have written it. */
+/* The bytes of the file as HDF5 would have written it, and their seal. The
+ * oldest HDF5 format is used: every reader knows it, and H5Fget_file_image
+ * spoils the newer ones before HDF5 2.0
+ * (https://github.com/HDFGroup/hdf5/issues/1915). */
 static lmx_status build_image(lmx_context *context,
                               const lmx_solution *solution, bool checkpoint,
-                              image *out)
+                              char **out, size_t *bytes)
 {
-  hid_t file = create_in_memory(out);
-  ssize_t bytes = -1;
+  char *image = NULL;
+  hid_t file = create_in_memory();
+  lmx_status status = LMX_OK;
+  ssize_t n = -1;
   if (put_solution(file, solution, checkpoint) &&
       H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0)
-    bytes = H5Fget_file_image(file, NULL, 0);
-  herr_t closed = H5Fclose(file);
-  if (bytes <= 0 || closed < 0 || out->data == NULL)
-    return lmx_fail(context, LMX_ERR_MEMORY,
-                    "HDF5 cannot hold the solution in memory");
-  out->bytes = (size_t)bytes;
+    n = H5Fget_file_image(file, NULL, 0);
+  if (n > 0)
+    status = LMX_NEW_ARRAY(context, (size_t)n + LMX_SEAL_BYTES, &image);
+  if (status == LMX_OK && n > 0)
+    n = H5Fget_file_image(file, image, (size_t)n);
+  if (status == LMX_OK && n <= 0)
+    status = lmx_fail(context, LMX_ERR_MEMORY,
+                      "HDF5 cannot hold the solution in memory");
+  H5Fclose(file);
+  if (status != LMX_OK) {
+    lmx_free(image);
+    return status;
+  }
+  lmx_seal_put(image, (size_t)n);
+  *out = image;
+  *bytes = (size_t)n + LMX_SEAL_BYTES;
   return LMX_OK;
 }
 
@@ -309,15 +241,17 @@ lmx_status lmx_solution_write(lmx_context *context,
                               const lmx_solution *solution, bool checkpoint,
                               const char *path)
 {
-  image kept = {0};
+  char *image = NULL;
+  size_t bytes = 0;
   if (solution->ntimes == 0)
     return lmx_fail(context, LMX_ERR_USAGE, "%s: there is no state to write",
                     path);
   lmx_hdf5_quiet quiet = lmx_hdf5_quiet_begin();
-  lmx_status status = build_image(context, solution, checkpoint, &kept);
+  lmx_status status =
+      build_image(context, solution, checkpoint, &image, &bytes);
   lmx_hdf5_quiet_end(&quiet);
   if (status == LMX_OK)
-    status = lmx_file_write(context, path, kept.data, kept.bytes);
-  free(kept.data);
+    status = lmx_file_write(context, path, image, bytes);
+  lmx_free(image);
   return status;
 }
