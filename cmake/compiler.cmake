@@ -7,7 +7,7 @@ target_compile_options(lmx_warnings INTERFACE
 # Finite arithmetic is checked where it matters (isfinite stays usable);
 # errno and trapping semantics only keep loops from being vectorised.
 target_compile_options(lmx_warnings INTERFACE
-  -fno-math-errno -fno-trapping-math)
+  -fno-math-errno -fno-trapping-math -fopenmp-simd)
 if(LMX_WARNINGS_AS_ERRORS)
   target_compile_options(lmx_warnings INTERFACE -Werror)
 endif()

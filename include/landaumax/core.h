@@ -80,6 +80,11 @@ LMX_API const char *lmx_context_message(const lmx_context *context);
 LMX_API lmx_status lmx_fail(lmx_context *context, lmx_status status,
                             const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__
+/* Shows clang-tidy that the status given is the status returned. */
+#define lmx_fail(context, status, ...)                                         \
+  (lmx_fail((context), (status), __VA_ARGS__), (status))
+#endif
 
 /** Where progress lines go; NULL (the default) is silence. */
 LMX_API void lmx_context_set_progress(lmx_context *context,

@@ -37,7 +37,8 @@ LMX_API void lmx_affine_to_normalised(const lmx_affine *map, const double *x,
 LMX_API void lmx_affine_to_user(const lmx_affine *map, const double *v,
                                 double *x);
 /** Turns a jet of normalised log f at v into the jet of the user's log f at
- * x: value, gradient and Hessian (T is not touched). In place. */
+ * x: value, gradient and Hessian (T is not touched), and its point v becomes x.
+ * In place. */
 LMX_API void lmx_affine_jet_to_user(const lmx_affine *map, lmx_jet *jet);
 
 /* X(symbol, name in case files) */
@@ -81,7 +82,9 @@ typedef struct lmx_initial_spec {
   /** formula: log density in v1..vd and r = |v| */
   const char *log_density;
   /** table: u = log(f/M) on a grid in normalised coordinates, with the map of
-   * the run it comes from */
+   * the run it comes from. Nothing is known beyond that grid: sampling on a
+   * larger box is an error, log f there is NaN. Always normalised: `normalise`
+   * has no effect, and time starts at 0 again with D exp(-4 d table_time) */
   const lmx_grid *table_grid;
   const double *table_u;
   const lmx_affine *table_map;
@@ -96,7 +99,11 @@ typedef struct lmx_initial lmx_initial;
  * map to (1.2) and the model (D). The rotation is the identity when the
  * covariance is already diagonal; otherwise principal axes are ordered by
  * falling variance; axes are permuted so that the largest group of equal
- * variances with rotational symmetry comes last (radial axis).
+ * variances with rotational symmetry comes last (radial axis). With normalise =
+ * false the map stays the identity. Changes of 1e-12 or less are not made.
+ * A formula must be smooth and have rotational symmetry about the origin of
+ * the user's coordinates that leaves at most three axes; in d = 2 and 3 it
+ * needs none.
  * Errors: LMX_ERR_CASE with a message naming the key at fault ("initial.c:
  * is 0.6, allowed is 0 <= c < 0.5"); LMX_ERR_NUMERICS when a quadrature does
  * not converge; LMX_ERR_MEMORY. */
@@ -110,7 +117,7 @@ LMX_API const lmx_affine *lmx_initial_map(const lmx_initial *initial);
 LMX_API lmx_initial_kind lmx_initial_get_kind(const lmx_initial *initial);
 
 /** log f0 at v, [d], in normalised coordinates. Not finite where the data is
- * not (formula errors). */
+ * not (formula errors). One thread at a time for formulas and tables. */
 LMX_API double lmx_initial_log_density(const lmx_initial *initial,
                                        const double *v);
 

@@ -21,7 +21,7 @@ extern "C" {
 LMX_API lmx_status lmx_file_write(lmx_context *context, const char *path,
                                   const void *data, size_t bytes);
 
-/** Reads a whole file; *out is NUL-terminated behind its *bytes; release with
+/** Reads a whole file, pipes too; *out is NUL-terminated behind its *bytes; release with
  * lmx_free. Errors: LMX_ERR_IO. */
 LMX_API lmx_status lmx_file_read(lmx_context *context, const char *path,
                                  char **out, size_t *bytes);
@@ -29,7 +29,8 @@ LMX_API lmx_status lmx_file_read(lmx_context *context, const char *path,
 /** Makes a folder and its parents; an existing one is fine. */
 LMX_API lmx_status lmx_folder_create(lmx_context *context, const char *path);
 
-/** "DIR/NAME" in fresh memory; release with lmx_free. */
+/** "FOLDER/NAME" in fresh memory; NAME alone when it is absolute or FOLDER is
+ * "". Release with lmx_free. */
 LMX_API lmx_status lmx_path_join(lmx_context *context, const char *folder,
                                  const char *name, char **out);
 
@@ -60,13 +61,23 @@ LMX_API lmx_status lmx_solution_add(lmx_context *context,
                                     lmx_solution *solution, double t,
                                     double trust, const double *u);
 
+/** Forgets the last state; there must be more than one. */
+LMX_API void lmx_solution_drop_last(lmx_solution *solution);
+
 /** HDF5, written whole or not at all. Also used for checkpoints: the last
  * state need not be an output time (`checkpoint` marks it so).
- * Layout in docs/manual.md. */
+ * Layout in docs/manual.md: attributes of the root (format, format_version,
+ * landaumax_version, dimension, D, eta, formulation, rtol, atol, naxes, order,
+ * m, checkpoint), /axis1.. (nodes; attributes kind, half_width, points),
+ * /time [nt], /trust_radius [nt], /u [nt][n1].., /map and /solver. Behind the
+ * HDF5 data stands a line of text with their checksum.
+ * Errors: LMX_ERR_USAGE (no state yet), LMX_ERR_IO, LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_solution_write(lmx_context *context,
                                       const lmx_solution *solution,
                                       bool checkpoint, const char *path);
-/** Errors: LMX_ERR_IO: absent, not HDF5, truncated, or of another layout. */
+/** Reads what lmx_solution_write wrote, bit by bit.
+ * Errors: LMX_ERR_IO with "FILE: ITEM: what is wrong": absent, not HDF5,
+ * damaged, truncated, or of another layout; LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_solution_read(lmx_context *context, const char *path,
                                      bool *checkpoint, lmx_solution **out);
 

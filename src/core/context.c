@@ -65,8 +65,9 @@ const char *lmx_context_message(const lmx_context *context)
   return context->message;
 }
 
-lmx_status lmx_fail(lmx_context *context, lmx_status status, const char *format,
-                    ...)
+/* In parentheses: a macro for the static analyzer has the same name. */
+lmx_status(lmx_fail)(lmx_context *context, lmx_status status,
+                     const char *format, ...)
 {
   if (context != NULL) {
     va_list args;

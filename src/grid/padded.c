@@ -1,0 +1,85 @@
+/* Ghost layers. */
+#include "grid/padded.h"
+
+#include <string.h>
+
+enum { EXTRAPOLATION_NODES = 4 };
+
+lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
+                           size_t pad, lmx_padded *out)
+{
+  lmx_padded p = {.grid = grid, .size = 1};
+  for (int s = 2; s >= 0; --s) {
+    int a = s - lmx_first_slot(grid);
+    p.n[s] = a >= 0 ? grid->axis[a].points : 1;
+    p.pad[s] = a >= 0 ? pad : 0;
+    p.stride[s] = p.size;
+    p.size *= p.n[s] + 2 * p.pad[s];
+    p.origin += p.pad[s] * p.stride[s];
+  }
+  LMX_TRY(LMX_NEW_ARRAY(context, p.size, &p.data));
+  lmx_status status =
+      LMX_NEW_ARRAY(context, pad * EXTRAPOLATION_NODES, &p.extrapolation);
+  if (status != LMX_OK) {
+    lmx_free(p.data);
+    return status;
+  }
+  const double nodes[EXTRAPOLATION_NODES] = {0.0, -1.0, -2.0, -3.0};
+  for (size_t k = 0; k < pad; ++k)
+    lmx_fornberg((double)k + 1.0, EXTRAPOLATION_NODES, nodes, 0,
+                 p.extrapolation + k * EXTRAPOLATION_NODES);
+  *out = p;
+  return LMX_OK;
+}
+
+void lmx_padded_clear(lmx_padded *padded)
+{
+  lmx_free(padded->data);
+  lmx_free(padded->extrapolation);
+  padded->data = padded->extrapolation = NULL;
+}
+
+/* Ghosts of axis slot s for `count` contiguous values starting at `base`,
+ * which points at interior node 0 of the axis. */
+static void fill_line(const lmx_padded *p, int s, double *base, size_t count)
+{
+  const lmx_axis *axis = &p->grid->axis[s - lmx_first_slot(p->grid)];
+  size_t stride = p->stride[s];
+  double *end = base + (p->n[s] - 1) * stride;
+  for (size_t k = 0; k < p->pad[s]; ++k) {
+    const double *w = p->extrapolation + k * EXTRAPOLATION_NODES;
+    double *high = end + (k + 1) * stride, *low = base - (k + 1) * stride;
+    for (size_t i = 0; i < count; ++i)
+      high[i] = w[0] * end[i] + w[1] * (end - stride)[i] +
+                w[2] * (end - 2 * stride)[i] + w[3] * (end - 3 * stride)[i];
+    if (axis->kind != LMX_AXIS_FULL)
+      memcpy(low, base + k * stride, count * sizeof *low);
+    else
+      for (size_t i = 0; i < count; ++i)
+        low[i] = w[0] * base[i] + w[1] * (base + stride)[i] +
+                 w[2] * (base + 2 * stride)[i] + w[3] * (base + 3 * stride)[i];
+  }
+}
+
+static void copy_interior(lmx_padded *p, const double *field)
+{
+  for (size_t i = 0; i < p->n[0]; ++i)
+    for (size_t j = 0; j < p->n[1]; ++j)
+      memcpy(p->data + p->origin + i * p->stride[0] + j * p->stride[1],
+             field + (i * p->n[1] + j) * p->n[2], p->n[2] * sizeof *field);
+}
+
+void lmx_padded_fill(lmx_padded *p, const double *field)
+{
+  copy_interior(p, field);
+  size_t row = p->n[2] + 2 * p->pad[2];
+  for (size_t i = 0; i < p->n[0]; ++i) {
+    double *plane = p->data + (p->pad[0] + i) * p->stride[0];
+    for (size_t j = 0; j < p->n[1]; ++j)
+      fill_line(p, 2, plane + (p->pad[1] + j) * p->stride[1] + p->pad[2], 1);
+    if (p->pad[1] > 0)
+      fill_line(p, 1, plane + p->pad[1] * p->stride[1], row);
+  }
+  if (p->pad[0] > 0)
+    fill_line(p, 0, p->data + p->pad[0] * p->stride[0], p->stride[0]);
+}

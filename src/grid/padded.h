@@ -1,0 +1,35 @@
+/* A field with ghost layers around it, so that stencils need no special cases
+ * at the edges. Axes are right-aligned in three slots: a grid of n axes uses
+ * slots 3-n .. 2, the others have one node and no ghosts. */
+#ifndef LMX_GRID_PADDED_H
+#define LMX_GRID_PADDED_H
+
+#include "landaumax/grid.h"
+
+typedef struct lmx_padded {
+  const lmx_grid *grid;
+  size_t pad[3];    /* ghost layers on each side; 0 on unused slots */
+  size_t n[3];      /* interior nodes */
+  size_t stride[3]; /* of the padded array */
+  size_t size;      /* of the padded array */
+  size_t origin;    /* offset of the first interior node */
+  double *data;
+  double *extrapolation; /* [pad][4] cubic weights of the outer ghosts */
+} lmx_padded;
+
+/* The first of the three slots that grid axis 0 occupies. */
+static inline int lmx_first_slot(const lmx_grid *grid)
+{
+  return 3 - grid->naxes;
+}
+
+lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
+                           size_t pad, lmx_padded *out);
+void lmx_padded_clear(lmx_padded *padded);
+
+/* Copies a field [grid->size] and fills all ghosts: reflection at mirrored
+ * and radial origins, cubic extrapolation along the axis at outer edges,
+ * corners by applying the axes one after the other. */
+void lmx_padded_fill(lmx_padded *padded, const double *field);
+
+#endif

@@ -1,0 +1,35 @@
+/* What the driver needs of a formulation: a table of functions over the
+ * unknown y (u in log form, f in density form). */
+#ifndef LMX_SOLVE_FORMULATION_H
+#define LMX_SOLVE_FORMULATION_H
+
+#include "landaumax/grid.h"
+#include "landaumax/model.h"
+#include "solve/multigrid.h"
+
+typedef struct lmx_formulation_class {
+  lmx_status (*create)(lmx_context *context, const lmx_model *model,
+                       const lmx_grid *grid, void **out);
+  void (*destroy)(void **self);
+  /* ydot = right-hand side at (t, y) */
+  void (*rhs)(void *self, double t, const double *y, double *ydot);
+  /* Jacobian at (t, y), frozen, and its products */
+  void (*linearise)(void *self, double t, const double *y);
+  void (*product)(void *self, const double *w, double *jw);
+  /* first-order coefficients of the Jacobian for the preconditioner (NULL:
+   * none), its zeroth-order term, and how w continues beyond the box */
+  const double *const *(*drift)(const void *self);
+  double (*reaction)(const lmx_model *model);
+  lmx_outer outer;
+  /* y from u = log(f/M) and back; trustworthy radius of log f */
+  void (*from_log)(const lmx_grid *grid, const double *u, double *y);
+  void (*to_log)(const lmx_grid *grid, const double *y, double *u);
+  double (*trust_radius)(const lmx_grid *grid, const double *y);
+  /* scale of y for the absolute tolerance */
+  double (*scale)(const lmx_grid *grid, const double *y);
+} lmx_formulation_class;
+
+extern const lmx_formulation_class lmx_log_formulation;
+extern const lmx_formulation_class lmx_density_formulation;
+
+#endif

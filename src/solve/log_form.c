@@ -1,0 +1,403 @@
+/* The log form on a tensor grid, row by row. */
+#include "solve/log_form.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/simd.h"
+#include "grid/padded.h"
+#include "solve/formulation.h"
+#include "solve/stencil_rows.h"
+
+/* Derivatives along one row; unused slots stay NULL. Mixed: [0] = 01,
+ * [1] = 02, [2] = 12. */
+typedef struct row_derivatives {
+  const double *first[3], *second[3], *mixed[3];
+} row_derivatives;
+
+/* What the combination needs besides the derivatives: coefficients of the
+ * row, slots right-aligned. */
+typedef struct row_coefficients {
+  double v[3]; /* [0], [1]: constant along the row */
+  double c[3], eD[3];
+  const double *last;   /* [n] coordinates along the row */
+  const double *radial; /* [n] m / rho, NULL without radial axis */
+  const double *b[3];   /* frozen linearisation, for products */
+  double *b_out[3];
+} row_coefficients;
+
+struct lmx_log_form {
+  const lmx_model *model;
+  const lmx_grid *grid;
+  lmx_padded padded;
+  lmx_stencil stencil[3]; /* by slot */
+  double *plane;          /* first derivative along slot 0, padded plane */
+  double *row[8];         /* padded rows for the other derivatives */
+  double *m_over_rho;     /* [n_last] or NULL */
+  double *b[LMX_MAX_AXES];
+  double t; /* of the linearisation */
+};
+
+static void scale_stencil(const lmx_axis *axis, int order, lmx_stencil *st)
+{
+  st->r = order / 2;
+  lmx_stencil_first(order, st->first);
+  lmx_stencil_second(order, st->second);
+  for (int k = 0; k < st->r; ++k)
+    st->first[k] /= axis->h;
+  for (int k = 0; k <= st->r; ++k)
+    st->second[k] /= axis->h * axis->h;
+}
+
+static lmx_status allocate(lmx_context *context, lmx_log_form *form)
+{
+  const lmx_grid *grid = form->grid;
+  LMX_TRY(
+      lmx_padded_init(context, grid, (size_t)grid->order / 2, &form->padded));
+  size_t row = form->padded.stride[1];
+  LMX_TRY(LMX_NEW_ARRAY(context, form->padded.stride[0], &form->plane));
+  for (int i = 0; i < 8; ++i)
+    LMX_TRY(LMX_NEW_ARRAY(context, row, &form->row[i]));
+  for (int a = 0; a < grid->naxes; ++a)
+    LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->b[a]));
+  if (grid->m > 0) {
+    const lmx_axis *rho = &grid->axis[grid->naxes - 1];
+    LMX_TRY(LMX_NEW_ARRAY(context, rho->points, &form->m_over_rho));
+    for (size_t i = 0; i < rho->points; ++i)
+      form->m_over_rho[i] = grid->m / rho->nodes[i];
+  }
+  return LMX_OK;
+}
+
+lmx_status lmx_log_form_create(lmx_context *context, const lmx_model *model,
+                               const lmx_grid *grid, lmx_log_form **out)
+{
+  lmx_log_form *form;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &form));
+  form->model = model;
+  form->grid = grid;
+  for (int a = 0; a < grid->naxes; ++a)
+    scale_stencil(&grid->axis[a], grid->order,
+                  &form->stencil[a + lmx_first_slot(grid)]);
+  lmx_status status = allocate(context, form);
+  if (status != LMX_OK) {
+    lmx_log_form_destroy(&form);
+    return status;
+  }
+  *out = form;
+  return LMX_OK;
+}
+
+void lmx_log_form_destroy(lmx_log_form **form)
+{
+  if (form == NULL || *form == NULL)
+    return;
+  lmx_padded_clear(&(*form)->padded);
+  lmx_free((*form)->plane);
+  for (int i = 0; i < 8; ++i)
+    lmx_free((*form)->row[i]);
+  for (int a = 0; a < LMX_MAX_AXES; ++a)
+    lmx_free((*form)->b[a]);
+  lmx_free((*form)->m_over_rho);
+  lmx_free(*form);
+  *form = NULL;
+}
+
+const double *const *lmx_log_form_b(const lmx_log_form *form)
+{
+  return (const double *const *)form->b;
+}
+
+/* First derivative along slot 0 on a whole padded plane: mixed derivatives
+ * are differences of it. */
+static void plane_derivative(lmx_log_form *form, size_t i)
+{
+  const lmx_padded *p = &form->padded;
+  const double *in = p->data + (p->pad[0] + i) * p->stride[0];
+  lmx_row_first(&form->stencil[0], in, (ptrdiff_t)p->stride[0], p->stride[0],
+                form->plane);
+}
+
+/* All derivatives along row (i, j), which starts at interior node 0. */
+static void differentiate_row(lmx_log_form *form, size_t i, size_t j,
+                              row_derivatives *d)
+{
+  const lmx_padded *p = &form->padded;
+  size_t n = p->n[2], pad = p->pad[2], row = p->stride[1];
+  ptrdiff_t s1 = (ptrdiff_t)p->stride[1];
+  const double *in = p->data + p->origin + i * p->stride[0] + j * p->stride[1];
+  double *const *w = form->row;
+  lmx_row_both(&form->stencil[2], in, 1, n, w[0], w[1]);
+  d->first[2] = w[0];
+  d->second[2] = w[1];
+  if (form->grid->naxes >= 2) {
+    lmx_row_both(&form->stencil[1], in - pad, s1, row, w[2], w[3]);
+    lmx_row_first(&form->stencil[2], w[2] + pad, 1, n, w[4]);
+    d->first[1] = w[2] + pad;
+    d->second[1] = w[3] + pad;
+    d->mixed[2] = w[4];
+  }
+  if (form->grid->naxes == 3) {
+    const double *first = form->plane + (p->pad[1] + j) * row + pad;
+    lmx_row_first(&form->stencil[2], first, 1, n, w[5]);
+    lmx_row_first(&form->stencil[1], first, s1, n, w[6]);
+    lmx_row_second(&form->stencil[0], in, (ptrdiff_t)p->stride[0], n, w[7]);
+    d->second[0] = w[7];
+    d->first[0] = first;
+    d->mixed[0] = w[6];
+    d->mixed[1] = w[5];
+  }
+}
+
+/* abar : Hess at entry k of the row. */
+LMX_INLINE double second_order(const row_derivatives *d,
+                               const row_coefficients *q, size_t k, double r2,
+                               const int naxes)
+{
+  double v2 = q->last[k];
+  double sum = (q->c[2] + r2 - v2 * v2) * d->second[2][k];
+  if (naxes >= 2)
+    sum += (q->c[1] + r2 - q->v[1] * q->v[1]) * d->second[1][k] -
+           2.0 * q->v[1] * v2 * d->mixed[2][k];
+  if (naxes == 3)
+    sum += (q->c[0] + r2 - q->v[0] * q->v[0]) * d->second[0][k] -
+           2.0 * q->v[0] * (q->v[1] * d->mixed[0][k] + v2 * d->mixed[1][k]);
+  return sum;
+}
+
+LMX_INLINE double square_radius(const row_coefficients *q, size_t k)
+{
+  return q->v[0] * q->v[0] + q->v[1] * q->v[1] + q->last[k] * q->last[k];
+}
+
+LMX_INLINE void rhs_row(const row_derivatives *d, const row_coefficients *q,
+                        size_t n, double *restrict out, const int naxes,
+                        const int radial)
+{
+  for (size_t k = 0; k < n; ++k) {
+    double r2 = square_radius(q, k), grad2 = 0.0, radially = 0.0;
+    double sum = second_order(d, q, k, r2, naxes);
+    for (int s = 3 - naxes; s < 3; ++s) {
+      double v = s == 2 ? q->last[k] : q->v[s], u = d->first[s][k];
+      radially += v * u;
+      grad2 += u * u;
+      sum += q->c[s] * u * (u - 2.0 * v) - q->eD[s] * v * v;
+    }
+    if (radial)
+      sum += q->radial[k] * (q->c[2] + r2) * d->first[2][k];
+    out[k] = sum + r2 * grad2 - radially * radially;
+  }
+}
+
+LMX_INLINE void product_row(const row_derivatives *d, const row_coefficients *q,
+                            size_t n, double *restrict out, const int naxes,
+                            const int radial)
+{
+  for (size_t k = 0; k < n; ++k) {
+    double r2 = square_radius(q, k);
+    double sum = second_order(d, q, k, r2, naxes);
+    for (int s = 3 - naxes; s < 3; ++s)
+      sum += q->b[s][k] * d->first[s][k];
+    if (radial)
+      sum += q->radial[k] * (q->c[2] + r2) * d->first[2][k];
+    out[k] = sum;
+  }
+}
+
+LMX_INLINE void linearise_row(const row_derivatives *d,
+                              const row_coefficients *q, size_t n,
+                              const int naxes)
+{
+  for (size_t k = 0; k < n; ++k) {
+    double r2 = square_radius(q, k), radially = 0.0;
+    for (int s = 3 - naxes; s < 3; ++s)
+      radially += (s == 2 ? q->last[k] : q->v[s]) * d->first[s][k];
+    for (int s = 3 - naxes; s < 3; ++s) {
+      double v = s == 2 ? q->last[k] : q->v[s], u = d->first[s][k];
+      q->b_out[s][k] = 2.0 * ((q->c[s] + r2) * u - v * radially - q->c[s] * v);
+    }
+  }
+}
+
+/* One instance per number of axes, with and without radial axis. */
+#define DISPATCH(naxes, radial, CALL)                                          \
+  switch (2 * (naxes) + (radial)) {                                            \
+  case 2:                                                                      \
+    CALL(1, 0);                                                                \
+    break;                                                                     \
+  case 3:                                                                      \
+    CALL(1, 1);                                                                \
+    break;                                                                     \
+  case 4:                                                                      \
+    CALL(2, 0);                                                                \
+    break;                                                                     \
+  case 5:                                                                      \
+    CALL(2, 1);                                                                \
+    break;                                                                     \
+  case 6:                                                                      \
+    CALL(3, 0);                                                                \
+    break;                                                                     \
+  default:                                                                     \
+    CALL(3, 1);                                                                \
+  }
+
+LMX_KERNEL
+static void combine_rhs(const row_derivatives *d, const row_coefficients *q,
+                        size_t n, double *out, int naxes){
+#define CALL(na, ra) rhs_row(d, q, n, out, na, ra)
+    DISPATCH(naxes, q->radial != NULL, CALL)
+#undef CALL
+}
+
+LMX_KERNEL static void combine_product(const row_derivatives *d,
+                                       const row_coefficients *q, size_t n,
+                                       double *out, int naxes){
+#define CALL(na, ra) product_row(d, q, n, out, na, ra)
+    DISPATCH(naxes, q->radial != NULL, CALL)
+#undef CALL
+}
+
+LMX_KERNEL static void combine_linearisation(const row_derivatives *d,
+                                             const row_coefficients *q,
+                                             size_t n, int naxes)
+{
+  switch (naxes) {
+  case 1:
+    linearise_row(d, q, n, 1);
+    break;
+  case 2:
+    linearise_row(d, q, n, 2);
+    break;
+  default:
+    linearise_row(d, q, n, 3);
+  }
+}
+
+typedef enum { RHS, LINEARISE, PRODUCT } sweep_kind;
+
+/* Visits every row of the padded field, differentiates and combines it. */
+static void sweep(lmx_log_form *form, double t, sweep_kind kind, double *out)
+{
+  const lmx_grid *grid = form->grid;
+  const lmx_padded *p = &form->padded;
+  int first = lmx_first_slot(grid), naxes = grid->naxes;
+  double decay = exp(-4.0 * grid->d * t);
+  row_coefficients q = {.last = grid->axis[naxes - 1].nodes,
+                        .radial = form->m_over_rho};
+  row_derivatives d = {{0}, {0}, {0}};
+  for (int s = first; s < 3; ++s) {
+    q.eD[s] = decay * form->model->D[s - first];
+    q.c[s] = grid->d - 1.0 - q.eD[s];
+  }
+  for (size_t i = 0; i < p->n[0]; ++i) {
+    if (naxes == 3) {
+      plane_derivative(form, i);
+      q.v[0] = grid->axis[0].nodes[i];
+    }
+    for (size_t j = 0; j < p->n[1]; ++j) {
+      size_t at = (i * p->n[1] + j) * p->n[2];
+      if (naxes >= 2)
+        q.v[1] = grid->axis[naxes - 2].nodes[j];
+      differentiate_row(form, i, j, &d);
+      for (int s = first; s < 3; ++s) {
+        q.b[s] = form->b[s - first] + at;
+        q.b_out[s] = form->b[s - first] + at;
+      }
+      if (kind == RHS)
+        combine_rhs(&d, &q, p->n[2], out + at, naxes);
+      else if (kind == PRODUCT)
+        combine_product(&d, &q, p->n[2], out + at, naxes);
+      else
+        combine_linearisation(&d, &q, p->n[2], naxes);
+    }
+  }
+}
+
+void lmx_log_form_rhs(lmx_log_form *form, double t, const double *u,
+                      double *udot)
+{
+  lmx_padded_fill(&form->padded, u);
+  sweep(form, t, RHS, udot);
+}
+
+void lmx_log_form_linearise(lmx_log_form *form, double t, const double *u)
+{
+  form->t = t;
+  lmx_padded_fill(&form->padded, u);
+  sweep(form, t, LINEARISE, NULL);
+}
+
+void lmx_log_form_product(lmx_log_form *form, const double *w, double *jw)
+{
+  lmx_padded_fill(&form->padded, w);
+  sweep(form, form->t, PRODUCT, jw);
+}
+
+static lmx_status create(lmx_context *context, const lmx_model *model,
+                         const lmx_grid *grid, void **out)
+{
+  return lmx_log_form_create(context, model, grid, (lmx_log_form **)out);
+}
+
+static void destroy(void **self)
+{
+  lmx_log_form_destroy((lmx_log_form **)self);
+}
+
+static void rhs(void *self, double t, const double *y, double *ydot)
+{
+  lmx_log_form_rhs(self, t, y, ydot);
+}
+
+static void linearise(void *self, double t, const double *y)
+{
+  lmx_log_form_linearise(self, t, y);
+}
+
+static void product(void *self, const double *w, double *jw)
+{
+  lmx_log_form_product(self, w, jw);
+}
+
+static const double *const *drift(const void *self)
+{
+  return lmx_log_form_b(self);
+}
+
+static double no_reaction(const lmx_model *model)
+{
+  (void)model;
+  return 0.0;
+}
+
+static void copy(const lmx_grid *grid, const double *from, double *to)
+{
+  memcpy(to, from, grid->size * sizeof *to);
+}
+
+static double trusted_everywhere(const lmx_grid *grid, const double *y)
+{
+  (void)grid, (void)y;
+  return INFINITY;
+}
+
+static double unit_scale(const lmx_grid *grid, const double *y)
+{
+  (void)grid, (void)y;
+  return 1.0;
+}
+
+const lmx_formulation_class lmx_log_formulation = {
+    .create = create,
+    .destroy = destroy,
+    .rhs = rhs,
+    .linearise = linearise,
+    .product = product,
+    .drift = drift,
+    .reaction = no_reaction,
+    .outer = LMX_OUTER_EXTRAPOLATE,
+    .from_log = copy,
+    .to_log = copy,
+    .trust_radius = trusted_everywhere,
+    .scale = unit_scale,
+};

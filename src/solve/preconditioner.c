@@ -1,0 +1,122 @@
+/* Diagonal or multigrid, chosen by the stiffness of the system. */
+#include "solve/preconditioner.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "solve/multigrid.h"
+
+/* AUTO switches to multigrid where the largest entry of gamma diag(J)
+ * exceeds this: measured by tests/bench/bench_preconditioner.c. */
+static const double stiff = 30.0;
+
+struct lmx_preconditioner {
+  lmx_preconditioner_kind kind;
+  const lmx_model *model;
+  const lmx_grid *grid;
+  const lmx_formulation_class *formulation;
+  lmx_multigrid *multigrid; /* NULL when never used */
+  double *inverse;          /* [size] inverse diagonal */
+  bool use_multigrid;
+};
+
+static const char *const names[] = {
+#define NAME(symbol, name) [symbol] = name,
+    LMX_PRECONDITIONER_LIST(NAME)
+#undef NAME
+};
+
+const char *lmx_preconditioner_name(lmx_preconditioner_kind kind)
+{
+  return names[kind];
+}
+
+lmx_status lmx_preconditioner_create(lmx_context *context,
+                                     lmx_preconditioner_kind kind,
+                                     const lmx_model *model,
+                                     const lmx_grid *grid,
+                                     const lmx_formulation_class *formulation,
+                                     lmx_preconditioner **out)
+{
+  lmx_preconditioner *p;
+  lmx_status status;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
+  *p = (lmx_preconditioner){
+      .kind = kind, .model = model, .grid = grid, .formulation = formulation};
+  if (kind == LMX_PRECONDITIONER_DIAGONAL || kind == LMX_PRECONDITIONER_AUTO)
+    LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->inverse), fail);
+  if (kind == LMX_PRECONDITIONER_MULTIGRID || kind == LMX_PRECONDITIONER_AUTO)
+    LMX_TRY_GOTO(lmx_multigrid_create(context, model, grid, formulation->outer,
+                                      &p->multigrid),
+                 fail);
+  *out = p;
+  return LMX_OK;
+fail:
+  lmx_preconditioner_destroy(&p);
+  return status;
+}
+
+void lmx_preconditioner_destroy(lmx_preconditioner **p)
+{
+  if (p == NULL || *p == NULL)
+    return;
+  lmx_multigrid_destroy(&(*p)->multigrid);
+  lmx_free((*p)->inverse);
+  lmx_free(*p);
+  *p = NULL;
+}
+
+/* inverse = 1 / (1 - gamma J_ii); returns the largest |gamma J_ii|. */
+static double set_diagonal(lmx_preconditioner *p, double t, double gamma)
+{
+  const lmx_grid *grid = p->grid;
+  int n = grid->naxes;
+  double centre[LMX_MAX_ORDER / 2 + 1], w[LMX_MAX_AXES], c[LMX_MAX_AXES];
+  double v[LMX_MAX_DIMENSION], worst = 0.0;
+  lmx_stencil_second(grid->order, centre);
+  for (int a = 0; a < n; ++a) {
+    w[a] = -centre[0] / (grid->axis[a].h * grid->axis[a].h);
+    c[a] = lmx_model_c(p->model, a, t);
+  }
+  for (size_t i = 0; i < grid->size; ++i) {
+    double r2 = 0.0, sum = 0.0;
+    lmx_grid_point(grid, i, v);
+    for (int a = 0; a < n; ++a)
+      r2 += v[a] * v[a];
+    for (int a = 0; a < n; ++a)
+      sum += w[a] * (c[a] + r2 - v[a] * v[a]);
+    worst = fmax(worst, gamma * sum);
+    if (p->inverse != NULL)
+      p->inverse[i] = 1.0 / (1.0 + gamma * sum);
+  }
+  return worst;
+}
+
+void lmx_preconditioner_setup(lmx_preconditioner *p, double t, double gamma,
+                              const double *const *drift)
+{
+  if (p->kind == LMX_PRECONDITIONER_NONE)
+    return;
+  p->use_multigrid = p->kind == LMX_PRECONDITIONER_MULTIGRID;
+  if (!p->use_multigrid) {
+    double stiffness = set_diagonal(p, t, gamma);
+    p->use_multigrid = p->kind == LMX_PRECONDITIONER_AUTO && stiffness > stiff;
+  }
+  static const double *const none[LMX_MAX_AXES] = {NULL, NULL, NULL};
+  if (p->use_multigrid)
+    lmx_multigrid_setup(p->multigrid, t, gamma, drift != NULL ? drift : none,
+                        p->formulation->reaction(p->model));
+}
+
+void lmx_preconditioner_apply(lmx_preconditioner *p, const double *restrict r,
+                              double *restrict z)
+{
+  size_t n = p->grid->size;
+  if (p->kind == LMX_PRECONDITIONER_NONE)
+    memcpy(z, r, n * sizeof *z);
+  else if (p->use_multigrid)
+    lmx_multigrid_apply(p->multigrid, r, z);
+  else
+    for (size_t i = 0; i < n; ++i)
+      z[i] = p->inverse[i] * r[i];
+}
