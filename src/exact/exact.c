@@ -293,6 +293,10 @@ lmx_status lmx_exact_eval(lmx_context *context, const lmx_exact *exact,
     return lmx_fail(context, LMX_ERR_USAGE,
                     "exact solution of dimension %d, jet of dimension %d",
                     exact->d, jet->d);
+  for (int a = 0; a < exact->d; ++a)
+    if (!isfinite(jet->v[a]))
+      return lmx_fail(context, LMX_ERR_USAGE,
+                      "exact solution: v_%d is not finite", a + 1);
   if (exact->kind == BKW) {
     eval_bkw(exact, t, jet);
     estimate = rounding(jet->g);
@@ -301,6 +305,10 @@ lmx_status lmx_exact_eval(lmx_context *context, const lmx_exact *exact,
   } else {
     LMX_TRY(eval_mixture(context, exact, t, jet, &estimate));
   }
+  if (!(estimate <= 1e-6))
+    return lmx_fail(context, LMX_ERR_NUMERICS,
+                    "exact solution: log f = %g is only good to %g at |v| = %g",
+                    jet->g, estimate, sqrt(norm2(jet->d, jet->v)));
   if (error != NULL)
     *error = estimate;
   return LMX_OK;

@@ -11,12 +11,16 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 enum { MAX_LEVELS = 16, FIRST_CIRCLE_POINTS = 16 };
 
 static const double pi = 3.14159265358979323846;
 /* Logarithm below which a term is negligible beside the largest: 1e-20. */
 static const double window = 46.0;
+/* Variation of log F over the angles that is still averaged; it grows like
+ * |v|^2 and bounds the number of points, so |v| may be about 1000. */
+static const double largest_spread = 1e6;
 
 typedef struct {
   const lmx_mixture *mixture;
@@ -24,12 +28,15 @@ typedef struct {
   const double *v;
   double bound; /* log F <= bound on the circle through v */
   lmx_logsum acc;
+  bool line;     /* layout of the points */
+  double h;      /* their spacing */
+  size_t points; /* their number on the circle */
 } rotation_sum;
 
 /* Upper bound of log F over all rotations of v. */
 static double circle_bound(const lmx_mixture *mixture, const double *v)
 {
-  double r = hypot(v[0], v[1]), sum = 0.0, largest = -INFINITY;
+  double r = hypot(v[0], v[1]), largest = -INFINITY;
   for (size_t k = 0; k < mixture->n; ++k) {
     const double *m = mixture->mean_t + 2 * k;
     const double *P = mixture->precision + 4 * k;
@@ -39,8 +46,7 @@ static double circle_bound(const lmx_mixture *mixture, const double *v)
     double g = mixture->log_norm[k] - 0.5 * fmax(0.0, smallest) * gap * gap;
     largest = fmax(largest, g);
   }
-  sum = log((double)mixture->n);
-  return largest + sum;
+  return largest + log((double)mixture->n);
 }
 
 /* Log of the wrapped normal density with variance 2t: its Fourier series
@@ -78,11 +84,11 @@ static void add_point(rotation_sum *sum, double phi, double log_weight)
 }
 
 /* Points phi = +-(first + i step) h, outwards. */
-static void add_line(rotation_sum *sum, double h, double first, double step)
+static void add_line(rotation_sum *sum, double first, double step)
 {
   double norm = -0.5 * log(4.0 * pi * sum->t);
   for (double i = first;; i += step) {
-    double phi = i * h, weight = norm - phi * phi / (4.0 * sum->t);
+    double phi = i * sum->h, weight = norm - phi * phi / (4.0 * sum->t);
     if (weight + sum->bound < sum->acc.largest - window)
       return;
     add_point(sum, phi, weight);
@@ -91,11 +97,10 @@ static void add_line(rotation_sum *sum, double h, double first, double step)
   }
 }
 
-static void add_circle(rotation_sum *sum, double h, size_t points, double first,
-                       double step)
+static void add_circle(rotation_sum *sum, double first, double step)
 {
-  for (double i = first; i < (double)points; i += step)
-    add_point(sum, i * h, log_wrapped_normal(i * h, sum->t));
+  for (double i = first; i < (double)sum->points; i += step)
+    add_point(sum, i * sum->h, log_wrapped_normal(i * sum->h, sum->t));
 }
 
 /* Largest change of value, gradient and Hessian, each relative to its scale;
@@ -112,40 +117,60 @@ static double change(const lmx_jet *old, const lmx_jet *jet, double *value)
   return largest;
 }
 
+/* Bounds the integrand at v and chooses the layout of the points. */
+static lmx_status start(lmx_context *context, rotation_sum *sum, lmx_jet *jet)
+{
+  lmx_logsum_reset(&sum->acc, 2);
+  lmx_mixture_sum(sum->mixture, jet->v, &sum->acc);
+  lmx_logsum_result(&sum->acc, &jet->g, jet->q, jet->G);
+  sum->bound = circle_bound(sum->mixture, jet->v);
+  double spread = window + sum->bound - jet->g;
+  if (!(spread < largest_spread))
+    return lmx_fail(context, LMX_ERR_NUMERICS,
+                    "rotated mixture: log f varies by %g over the angles at "
+                    "v = (%g, %g), too much to average",
+                    spread, jet->v[0], jet->v[1]);
+  sum->line = sqrt(4.0 * sum->t * spread) < pi;
+  sum->points = FIRST_CIRCLE_POINTS;
+  sum->h = sum->line ? sqrt(2.0 * sum->t) : 2.0 * pi / FIRST_CIRCLE_POINTS;
+  lmx_logsum_reset(&sum->acc, 2);
+  return LMX_OK;
+}
+
+/* Adds the points that level `level` is the first to have. */
+static void refine(rotation_sum *sum, int level, lmx_jet *jet)
+{
+  double first = level == 0 ? 0.0 : 1.0, step = level == 0 ? 1.0 : 2.0;
+  if (level > 0) {
+    sum->h *= 0.5;
+    sum->points *= 2;
+  }
+  if (sum->line)
+    add_line(sum, first, step);
+  else
+    add_circle(sum, first, step);
+  lmx_logsum_result(&sum->acc, &jet->g, jet->q, jet->G);
+  jet->g += log(sum->h);
+}
+
 lmx_status lmx_rotated_eval(lmx_context *context, lmx_mixture *mixture,
                             double t, lmx_jet *jet, double *error)
 {
   const double tolerance = 1e-13;
-  double q[2] = {0}, G[4] = {0}, delta = INFINITY;
-  lmx_jet old = {.d = 2, .g = INFINITY, .q = q, .G = G};
+  double q[2], G[4], delta = INFINITY;
+  lmx_jet old = {.d = 2, .q = q, .G = G};
   rotation_sum sum = {.mixture = mixture, .t = t, .v = jet->v};
-  lmx_logsum_reset(&sum.acc, 2);
-  lmx_mixture_sum(mixture, jet->v, &sum.acc);
-  lmx_logsum_result(&sum.acc, &jet->g, jet->q, jet->G);
-  sum.bound = circle_bound(mixture, jet->v);
-  bool line = sqrt(4.0 * t * (window + sum.bound - jet->g)) < pi;
-  double h = line ? sqrt(2.0 * t) : 2.0 * pi / FIRST_CIRCLE_POINTS;
-  size_t points = FIRST_CIRCLE_POINTS;
-  lmx_logsum_reset(&sum.acc, 2);
-  for (int level = 0; level < MAX_LEVELS; ++level) {
-    double first = level == 0 ? 0.0 : 1.0, step = level == 0 ? 1.0 : 2.0;
-    if (line)
-      add_line(&sum, h, first, step);
-    else
-      add_circle(&sum, h, points, first, step);
-    lmx_logsum_result(&sum.acc, &jet->g, jet->q, jet->G);
-    jet->g += log(h);
+  LMX_TRY(start(context, &sum, jet));
+  refine(&sum, 0, jet);
+  for (int level = 1; level < MAX_LEVELS; ++level) {
+    old.g = jet->g;
+    memcpy(q, jet->q, sizeof q);
+    memcpy(G, jet->G, sizeof G);
+    refine(&sum, level, jet);
     if (change(&old, jet, &delta) <= tolerance) {
       *error = delta + 4.0 * DBL_EPSILON * (1.0 + fabs(jet->g));
       return LMX_OK;
     }
-    old.g = jet->g;
-    for (int i = 0; i < 4; ++i)
-      G[i] = jet->G[i];
-    q[0] = jet->q[0];
-    q[1] = jet->q[1];
-    h *= 0.5;
-    points *= 2;
   }
   return lmx_fail(context, LMX_ERR_NUMERICS,
                   "rotated mixture: the average over angles has not converged "

@@ -8,9 +8,8 @@
 
 #include "solve/multigrid_internal.h"
 
-double lmx_mg_align = 0.8;
-double lmx_mg_omega = 0.8;
-int lmx_mg_npre = 1, lmx_mg_npost = 1;
+/* Damping of the line relaxations; iterations change little from 0.7 to 1. */
+static const float omega = 0.9f;
 
 /* An axis is halved only while it keeps at least three nodes, and not when
  * it is already much coarser than another: then coupling along it is weak. */
@@ -48,9 +47,9 @@ lmx_status lmx_multigrid_create(lmx_context *context, const lmx_model *model,
     if (mg->nlevels > 1)
       lmx_mg_level_link(level - 1, level);
   } while (mg->nlevels < LMX_MG_LEVELS && coarsen(grid, n));
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, lmx_mg_scratch_size(&mg->level[0]),
-                             &mg->scratch),
-               fail);
+  LMX_TRY_GOTO(
+      LMX_NEW_ARRAY(context, lmx_mg_scratch_size(&mg->level[0]), &mg->scratch),
+      fail);
   *out = mg;
   return LMX_OK;
 fail:
@@ -92,8 +91,6 @@ static void set_parameters(const lmx_multigrid *mg, double t, double gamma,
       continue;
     double ha = level->axis[a].h, hb = level->axis[b].h;
     level->q[p] = (float)(0.5 * gamma / (ha * hb));
-    level->g[p] = (float)(0.25 * LMX_MG_ALIGN * gamma / (ha * ha));
-    level->e[p] = (float)(0.25 * LMX_MG_ALIGN * gamma / (hb * hb));
   }
 }
 
@@ -213,31 +210,30 @@ static void relax(const lmx_multigrid *mg, const lmx_mg_level *level, int axis,
 {
   if (!from_zero)
     lmx_mg_fill_ghosts(level, level->z);
-  lmx_mg_smooth(level, axis, (float)lmx_mg_omega, from_zero, mg->scratch);
+  lmx_mg_smooth(level, axis, omega, from_zero, mg->scratch);
 }
 
+/* One V-cycle from z = 0 on level l: lines along all axes but the last before
+ * the coarse correction, along the last after it.  On the coarsest level in
+ * use the diffusion numbers are small, or the nodes few, and one more round of
+ * relaxations does for a solution. */
 static void cycle(const lmx_multigrid *mg, int l)
 {
   const lmx_mg_level *level = &mg->level[l], *coarse = level + 1;
   bool last = l == mg->depth - 1;
-  int skip = LMX_MG_AXES - level->naxes;
-  for (int p = 0; p < lmx_mg_npre || (last && p < level->naxes); ++p)
-    relax(mg, level, skip + p % level->naxes, p == 0);
+  int first = LMX_MG_AXES - level->naxes;
+  int end = last || level->naxes == 1 ? LMX_MG_AXES : LMX_MG_AXES - 1;
+  for (int a = first; a < end; ++a)
+    relax(mg, level, a, a == first);
   if (!last) {
-    if (lmx_mg_npre > 0) {
-      lmx_mg_fill_ghosts(level, level->z);
-      lmx_mg_residual(level);
-      lmx_mg_restrict(level, level->r, coarse, coarse->f, mg->scratch);
-    } else {
-      memset(level->z, 0, level->total * sizeof *level->z);
-      lmx_mg_restrict(level, level->f, coarse, coarse->f, mg->scratch);
-    }
+    lmx_mg_fill_ghosts(level, level->z);
+    lmx_mg_residual(level);
+    lmx_mg_restrict(level, level->r, coarse, coarse->f, mg->scratch);
     cycle(mg, l + 1);
     lmx_mg_fill_ghosts(coarse, coarse->z);
     lmx_mg_prolong_add(coarse, level, mg->scratch);
   }
-  for (int p = 0; p < lmx_mg_npost; ++p)
-    relax(mg, level, LMX_MG_AXES - 1 - p % level->naxes, false);
+  relax(mg, level, LMX_MG_AXES - 1, false);
 }
 
 /* Power of two near the largest |r|: keeps single precision clear of

@@ -6,17 +6,10 @@
  * traffic.  They have one ghost layer around present axes and rows of aligned
  * length.
  *
- * With s_a = gamma a_aa / h_a^2, t_a = gamma b_a / (2 h_a) the operator is
+ * With s_a = gamma a_aa / h_a^2, t_a = gamma b_a / (2 h_a) and
+ * q_ab = gamma v_a v_b / (2 h_a h_b) the operator is
  *   A w = identity w - sum_a [ s_a (w_+ - 2 w + w_-) + t_a (w_+ - w_-) ]
- *         + sum_{a<b} q_ab (w_++ + w_-- - w_+- - w_-+)
- *         - sum_{a<b} g_ab (second difference in a of that in b),
- * q_ab = gamma v_a v_b / (2 h_a h_b) from the mixed derivative and
- * g_ab = LMX_MG_ALIGN gamma (v_a^2 / h_b^2 + v_b^2 / h_a^2) / 4.
- * With LMX_MG_ALIGN = 1 the rotation part (v_a d_b - v_b d_a)^2 is the square
- * of a difference between cell centres, which sees nothing of a function of
- * |v| beyond its own derivatives: no false radial diffusion r^2 h^2 d_r^4 / 16,
- * which the plain nine-point form (0) has and which soon exceeds the true one,
- * but no control of checkerboards either. */
+ *         + sum_{a<b} q_ab (w_++ + w_-- - w_+- - w_-+). */
 #ifndef LMX_SOLVE_MULTIGRID_INTERNAL_H
 #define LMX_SOLVE_MULTIGRID_INTERNAL_H
 
@@ -30,9 +23,6 @@ enum {
   LMX_MG_LEVELS = 24, /* more than any grid that fits into memory needs */
   LMX_MG_PANEL = 64   /* columns swept together along the slow axes */
 };
-
-extern double lmx_mg_align;
-#define LMX_MG_ALIGN lmx_mg_align
 
 /* How a field continues beyond one end of an axis. */
 typedef enum {
@@ -50,16 +40,19 @@ typedef struct lmx_mg_axis {
   float *v2;    /* [n] their squares */
   float *guard; /* [n] upwinding starts at |t| > s + guard identity */
   /* What the axis adds to the diagonal of A, ghosts eliminated:
-   * alpha s + beta t, and eta: how much of g_ab is left there. */
-  float *alpha, *beta, *eta; /* [n] each */
+   * alpha s + beta t. */
+  float *alpha, *beta; /* [n] each */
+  /* Ghosts in mixed differences: the coupling of lines along another axis
+   * becomes that of t - 2 sigma q. */
+  float *sigma; /* [n] */
   /* Interpolation from the next coarser level: fine node i is
    * weight[i] coarse[base[i]] + (1 - weight[i]) coarse[base[i] + 1], from
    * coarse ghosts at the ends. */
   int *base;     /* [n] */
   float *weight; /* [n] */
   /* Restriction to it: coarse node i is sum_k tap[4 i + k] fine[first[i]+k].*/
-  int *first; /* [n of the coarser level] */
-  float *tap; /* [n of the coarser level][LMX_MG_TAPS] */
+  int *first;  /* [n of the coarser level] */
+  float *tap;  /* [n of the coarser level][LMX_MG_TAPS] */
   bool halved; /* the coarser level has exactly half the nodes */
 } lmx_mg_axis;
 
@@ -82,12 +75,10 @@ typedef struct lmx_mg_level {
   float *z, *f, *r;           /* solution, right-hand side, work */
   float *t[LMX_MG_AXES];      /* gamma b_a / (2 h_a) */
   lmx_mg_lines lines[LMX_MG_AXES];
-  float identity;           /* 1 - gamma reaction */
-  float d[LMX_MG_AXES];     /* gamma / h_a^2 */
-  float dc[LMX_MG_AXES];    /* gamma c_a / h_a^2 */
-  float q[3], g[3], e[3];   /* of the pairs (0,1), (0,2), (1,2):
-                               gamma / (2 h_a h_b), align gamma / (4 h_a^2),
-                               align gamma / (4 h_b^2) */
+  float identity;        /* 1 - gamma reaction */
+  float d[LMX_MG_AXES];  /* gamma / h_a^2 */
+  float dc[LMX_MG_AXES]; /* gamma c_a / h_a^2 */
+  float q[3]; /* gamma / (2 h_a h_b) of the pairs (0,1), (0,2), (1,2) */
 } lmx_mg_level;
 
 struct lmx_multigrid {

@@ -4,13 +4,13 @@
 
 #include "solve/multigrid_internal.h"
 
-/* Coefficients of row (i, j) that do not vary along it; the pair members
- * multiply v_k (q02, q12) or have a part that multiplies v_k^2 (e02, e12). */
+/* Coefficients of row (i, j) that do not vary along it; s_0, s_1 gain
+ * d0, d1 times v_k^2, and q02, q12 are still to be multiplied by v_k. */
 typedef struct lmx_mg_row {
   size_t at;
   float identity, guard;
   float s0, s1, s2, d0, d1;
-  float q01, q02, q12, g01, g02, g12, e02, e12;
+  float q01, q02, q12;
 } lmx_mg_row;
 
 LMX_INLINE lmx_mg_row lmx_mg_row_make(const lmx_mg_level *level, int i, int j)
@@ -18,7 +18,6 @@ LMX_INLINE lmx_mg_row lmx_mg_row_make(const lmx_mg_level *level, int i, int j)
   float v0 = level->axis[0].v[i], v1 = level->axis[1].v[j];
   float x0 = v0 * v0, x1 = v1 * v1;
   const float *d = level->d, *dc = level->dc, *q = level->q;
-  const float *g = level->g, *e = level->e;
   return (lmx_mg_row){.at = lmx_mg_row_at(level, i, j),
                       .identity = level->identity,
                       .guard = level->identity * 0.5f,
@@ -29,12 +28,7 @@ LMX_INLINE lmx_mg_row lmx_mg_row_make(const lmx_mg_level *level, int i, int j)
                       .d1 = d[1],
                       .q01 = q[0] * v0 * v1,
                       .q02 = q[1] * v0,
-                      .q12 = q[2] * v1,
-                      .g01 = g[0] * x1 + e[0] * x0,
-                      .g02 = e[1] * x0,
-                      .g12 = e[2] * x1,
-                      .e02 = g[1],
-                      .e12 = g[2]};
+                      .q12 = q[2] * v1};
 }
 
 /* s raised where the first-order term would otherwise take the diagonal
@@ -75,10 +69,9 @@ LMX_INLINE void lmx_mg_row_residual(const lmx_mg_level *level,
       float D1 = up[k] + um[k] - two, D2 = w[k + 1] + w[k - 1] - two;
       float pp = up[k + 1], pm = up[k - 1], mp = um[k + 1], mm = um[k - 1];
       float mixed = (pp - pm) - (mp - mm);
-      float D12 = (pp + pm) + (mp + mm) - two - two - 2.0f * (D1 + D2);
       out[k] = f[k] - c.identity * w[k] + s1 * D1 + s2 * D2 +
                t1[k] * (up[k] - um[k]) + t2[k] * (w[k + 1] - w[k - 1]) -
-               c.q12 * v[k] * mixed + (c.g12 + c.e12 * v2[k]) * D12;
+               c.q12 * v[k] * mixed;
     }
     return;
   }
@@ -91,23 +84,18 @@ LMX_INLINE void lmx_mg_row_residual(const lmx_mg_level *level,
     float s0 = lmx_mg_upwind(c.s0 + c.d0 * v2[k], t0[k], c.guard);
     float s1 = lmx_mg_upwind(c.s1 + c.d1 * v2[k], t1[k], c.guard);
     float s2 = lmx_mg_upwind(c.s2, t2[k], guard2[k]);
-    float two = w[k] + w[k], four = two + two;
+    float two = w[k] + w[k];
     float D0 = ap[k] + am[k] - two, D1 = up[k] + um[k] - two;
     float D2 = w[k + 1] + w[k - 1] - two;
     float mixed = c.q01 * ((pp[k] - pm[k]) - (mp[k] - mm[k]));
-    float D01 = (pp[k] + pm[k]) + (mp[k] + mm[k]) - four - 2.0f * (D0 + D1);
-    float sp = ap[k + 1] + am[k + 1], dp = ap[k + 1] - am[k + 1];
-    float sm = ap[k - 1] + am[k - 1], dm = ap[k - 1] - am[k - 1];
-    float D02 = sp + sm - four - 2.0f * (D0 + D2);
+    float dp = ap[k + 1] - am[k + 1], dm = ap[k - 1] - am[k - 1];
     mixed += c.q02 * v[k] * (dp - dm);
-    sp = up[k + 1] + um[k + 1], dp = up[k + 1] - um[k + 1];
-    sm = up[k - 1] + um[k - 1], dm = up[k - 1] - um[k - 1];
-    float D12 = sp + sm - four - 2.0f * (D1 + D2);
+    dp = up[k + 1] - um[k + 1];
+    dm = up[k - 1] - um[k - 1];
     mixed += c.q12 * v[k] * (dp - dm);
     out[k] = f[k] - c.identity * w[k] + s0 * D0 + s1 * D1 + s2 * D2 +
              t0[k] * (ap[k] - am[k]) + t1[k] * (up[k] - um[k]) +
-             t2[k] * (w[k + 1] - w[k - 1]) - mixed + c.g01 * D01 +
-             (c.g02 + c.e02 * v2[k]) * D02 + (c.g12 + c.e12 * v2[k]) * D12;
+             t2[k] * (w[k + 1] - w[k - 1]) - mixed;
   }
 }
 

@@ -19,8 +19,8 @@ static void set_layout(lmx_mg_level *level)
   level->stride[2] = 1;
   level->stride[1] = row;
   level->stride[0] = row * n1;
-  level->origin = LMX_MG_LANES + (a[1].present ? row : 0) +
-                  (a[0].present ? row * n1 : 0);
+  level->origin =
+      LMX_MG_LANES + (a[1].present ? row : 0) + (a[0].present ? row * n1 : 0);
   level->total = row * n1 * n0;
 }
 
@@ -53,8 +53,8 @@ static void take_all(arena *from, lmx_mg_level *level)
   for (int a = 0; a < LMX_MG_AXES; ++a) {
     lmx_mg_axis *axis = &level->axis[a];
     size_t n = (size_t)axis->n;
-    float **arrays[] = {&axis->v,    &axis->v2,  &axis->guard, &axis->alpha,
-                        &axis->beta, &axis->eta, &axis->weight};
+    float **arrays[] = {&axis->v,    &axis->v2,    &axis->guard, &axis->alpha,
+                        &axis->beta, &axis->sigma, &axis->weight};
     for (size_t k = 0; k < sizeof arrays / sizeof arrays[0]; ++k)
       *arrays[k] = take(from, n);
     axis->tap = take(from, n * LMX_MG_TAPS);
@@ -87,15 +87,14 @@ static void set_axis(const lmx_axis *from, int n, lmx_outer outer,
 
 static void fill_axis(const lmx_axis *from, lmx_mg_axis *axis)
 {
-  double start = from != NULL && from->kind == LMX_AXIS_FULL
-                     ? -from->half_width
-                     : 0.0;
+  double start =
+      from != NULL && from->kind == LMX_AXIS_FULL ? -from->half_width : 0.0;
   for (int i = 0; i < axis->n; ++i) {
     double v = axis->present ? start + (i + 0.5) * axis->h : 0.0;
     axis->v[i] = (float)v;
     axis->v2[i] = (float)(v * v);
+    axis->sigma[i] = 0.0f;
     axis->alpha[i] = axis->present ? 2.0f : 0.0f;
-    axis->eta[i] = 1.0f;
     axis->weight[i] = 1.0f;
     axis->base[i] = i;
     axis->first[i] = 0;
@@ -105,11 +104,12 @@ static void fill_axis(const lmx_axis *from, lmx_mg_axis *axis)
     return;
   int last = axis->n - 1;
   if (axis->low == LMX_MG_REFLECT)
-    axis->alpha[0] = axis->beta[0] = 1.0f, axis->eta[0] = 0.5f;
+    axis->alpha[0] = axis->beta[0] = 1.0f, axis->sigma[0] = -0.5f;
   if (axis->low == LMX_MG_EXTRAPOLATE)
-    axis->alpha[0] = axis->eta[0] = 0.0f, axis->beta[0] = 2.0f;
+    axis->alpha[0] = 0.0f, axis->beta[0] = 2.0f, axis->sigma[0] = -1.0f;
   if (axis->high == LMX_MG_EXTRAPOLATE)
-    axis->alpha[last] = axis->eta[last] = 0.0f, axis->beta[last] = -2.0f;
+    axis->alpha[last] = 0.0f, axis->beta[last] = -2.0f,
+    axis->sigma[last] = 1.0f;
 }
 
 lmx_status lmx_mg_level_create(lmx_context *context, const lmx_grid *grid,

@@ -38,15 +38,14 @@ LMX_INLINE void smooth_slow(const lmx_mg_level *level, int axis, float omega,
     for (int k0 = 0; k0 < n2; k0 += LMX_MG_PANEL) {
       int k1 = k0 + LMX_MG_PANEL < n2 ? k0 + LMX_MG_PANEL : n2;
       for (int p = 0; p < n; ++p) {
-        lmx_mg_row row = lmx_mg_row_make(level, axis == 0 ? p : o,
-                                         axis == 0 ? o : p);
+        lmx_mg_row row =
+            lmx_mg_row_make(level, axis == 0 ? p : o, axis == 0 ? o : p);
         float *restrict r = level->r + row.at;
         if (from_zero)
-          memcpy(r + k0, level->f + row.at + k0,
-                 (size_t)(k1 - k0) * sizeof *r);
+          memcpy(r + k0, level->f + row.at + k0, (size_t)(k1 - k0) * sizeof *r);
         else
-          lmx_mg_row_residual(level, &row, k0, k1, level->z,
-                              level->f + row.at, r);
+          lmx_mg_row_residual(level, &row, k0, k1, level->z, level->f + row.at,
+                              r);
         const float *restrict m = lower + row.at;
         const float *back = p == 0 ? r : r - level->stride[axis];
 #pragma GCC ivdep
@@ -68,8 +67,8 @@ LMX_INLINE void smooth_contiguous(const lmx_mg_level *level, float omega,
   for (int first = 0; first < rows; first += LMX_MG_LANES) {
     int lanes = rows - first < LMX_MG_LANES ? rows - first : LMX_MG_LANES;
     for (int lane = 0; lane < lanes; ++lane) {
-      lmx_mg_row row = lmx_mg_row_make(level, (first + lane) / n1,
-                                       (first + lane) % n1);
+      lmx_mg_row row =
+          lmx_mg_row_make(level, (first + lane) / n1, (first + lane) % n1);
       const float *from = level->f + row.at;
       if (!from_zero) {
         lmx_mg_row_residual(level, &row, 0, n, level->z, from, line);

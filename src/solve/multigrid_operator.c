@@ -17,8 +17,7 @@ typedef struct {
   float *lower, *diagonal, *upper; /* [n] each */
 } line_row;
 
-/* Adds what another axis b contributes to the diagonal of the lines along a:
- * its own differences and, through g_ab, a change of the lines' coupling. */
+/* Adds what another axis contributes to the diagonal of the lines. */
 LMX_INLINE void add_axis(int n, float s, float d, const float *restrict v2,
                          const float *restrict t, float guard, float alpha,
                          float beta, line_row m)
@@ -40,18 +39,24 @@ LMX_INLINE void set_axis(int n, float s, float d, const float *restrict v2,
   }
 }
 
-LMX_INLINE void add_pair(int n, float g, float e, const float *restrict v2,
-                         const float *restrict eta, float eta0, bool coupled,
-                         line_row m)
+/* Mixed differences reaching ghosts of another axis. */
+LMX_INLINE void add_mixed(int n, float q, const float *restrict v,
+                          const float *restrict sigma, line_row m)
 {
   for (int k = 0; k < n; ++k) {
-    float x = (g + e * v2[k]) * eta0 * (eta == NULL ? 1.0f : eta[k]);
-    m.diagonal[k] -= 4.0f * x;
-    if (coupled) {
-      m.lower[k] += 2.0f * x;
-      m.upper[k] += 2.0f * x;
-    }
+    float x = 2.0f * q * (v == NULL ? 1.0f : v[k]) *
+              (sigma == NULL ? 1.0f : sigma[k]);
+    m.lower[k] -= x;
+    m.upper[k] += x;
   }
+}
+
+/* The mixed difference of two other axes where it reaches ghosts of both. */
+LMX_INLINE void add_corner(int n, float q, const float *restrict v,
+                           const float *restrict sigma, line_row m)
+{
+  for (int k = 0; k < n; ++k)
+    m.diagonal[k] += 4.0f * q * (v == NULL ? 1.0f : v[k] * sigma[k]);
 }
 
 LMX_INLINE void assemble_row(const lmx_mg_level *level, int axis, int i, int j,
@@ -89,15 +94,18 @@ LMX_INLINE void assemble_row(const lmx_mg_level *level, int axis, int i, int j,
       m.diagonal[k] += a2->alpha[k] * s2 + a2->beta[k] * t2[k];
     }
   }
-  float eta0 = axis == 0 ? 1.0f : a0->eta[i];
-  float eta1 = axis == 1 ? 1.0f : a1->eta[j];
-  const float *eta2 = axis == 2 ? NULL : a2->eta;
-  if (a0->present)
-    add_pair(n, c.g01, 0.0f, v2, NULL, eta0 * eta1, axis != 2, m);
-  if (a0->present)
-    add_pair(n, c.g02, c.e02, v2, eta2, eta0, axis != 1, m);
-  if (a1->present)
-    add_pair(n, c.g12, c.e12, v2, eta2, eta1, axis != 0, m);
+  if (axis == 0) {
+    add_mixed(n, c.q01 * a1->sigma[j], NULL, NULL, m);
+    add_mixed(n, c.q02, a2->v, a2->sigma, m);
+    add_corner(n, c.q12 * a1->sigma[j], a2->v, a2->sigma, m);
+  } else if (axis == 1) {
+    add_mixed(n, c.q01 * a0->sigma[i], NULL, NULL, m);
+    add_mixed(n, c.q12, a2->v, a2->sigma, m);
+    add_corner(n, c.q02 * a0->sigma[i], a2->v, a2->sigma, m);
+  } else {
+    add_mixed(n, c.q02 * a0->sigma[i] + c.q12 * a1->sigma[j], a2->v, NULL, m);
+    add_corner(n, c.q01 * a0->sigma[i] * a1->sigma[j], NULL, NULL, m);
+  }
 }
 
 /* Closes the first or last equation of a line; x = its coupling outwards. */
@@ -121,7 +129,8 @@ LMX_INLINE void eliminate_row(const lmx_mg_level *level, int axis, size_t at,
   const lmx_mg_lines *lines = &level->lines[axis];
   int n = level->axis[2].n;
   size_t back = p == 0 ? 0 : level->stride[axis];
-  float *restrict lower = lines->lower + at, *restrict upper = lines->upper + at;
+  float *restrict lower = lines->lower + at, *restrict upper =
+                                                 lines->upper + at;
   float *pivot = lines->pivot + at;
   const float *pivot_back = lines->pivot + at - back;
   const float *upper_back = lines->upper + at - back;
@@ -147,8 +156,8 @@ LMX_INLINE void setup_slow(const lmx_mg_level *level, int axis, line_row m)
   for (int i = 0; i < level->axis[0].n; ++i)
     for (int j = 0; j < level->axis[1].n; ++j) {
       assemble_row(level, axis, i, j, m);
-      eliminate_row(level, axis, lmx_mg_row_at(level, i, j),
-                    axis == 0 ? i : j, m);
+      eliminate_row(level, axis, lmx_mg_row_at(level, i, j), axis == 0 ? i : j,
+                    m);
     }
 }
 

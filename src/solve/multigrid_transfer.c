@@ -45,9 +45,8 @@ LMX_KERNEL void lmx_mg_restrict(const lmx_mg_level *fine, const float *from,
 }
 
 /* row[k], k = -1 .. n: the coarse rows interpolated to fine row (i, j). */
-LMX_INLINE void blend_rows(const lmx_mg_level *coarse,
-                           const lmx_mg_level *fine, int i, int j,
-                           float *restrict row)
+LMX_INLINE void blend_rows(const lmx_mg_level *coarse, const lmx_mg_level *fine,
+                           int i, int j, float *restrict row)
 {
   const lmx_mg_axis *a0 = &fine->axis[0], *a1 = &fine->axis[1];
   const float *x = coarse->z + lmx_mg_row_at(coarse, a0->base[i], a1->base[j]);

@@ -157,9 +157,9 @@ static void time_parts(problem *p, SUNContext sun, double *product,
 static void run(lmx_context *context, SUNContext sun, problem *p,
                 lmx_preconditioner_kind kind, const char *name)
 {
-  require(context, lmx_preconditioner_create(context, kind, &p->model, p->grid,
-                                             &lmx_log_formulation,
-                                             &p->preconditioner));
+  require(context,
+          lmx_preconditioner_create(context, kind, &p->model, p->grid,
+                                    &lmx_log_formulation, &p->preconditioner));
   static const double gammas[] = {1e-4, 1e-3, 1e-2, 1e-1};
   static const char *const sides[] = {"smooth", "rough"};
   for (size_t g = 0; g < sizeof gammas / sizeof gammas[0]; ++g)
@@ -167,8 +167,8 @@ static void run(lmx_context *context, SUNContext sun, problem *p,
       p->gamma = gammas[g];
       lmx_preconditioner_setup(p->preconditioner, 0.0, p->gamma,
                                lmx_log_form_b(p->form));
-      int side = kind == LMX_PRECONDITIONER_NONE ? SUN_PREC_NONE
-                                                 : SUN_PREC_RIGHT;
+      int side =
+          kind == LMX_PRECONDITIONER_NONE ? SUN_PREC_NONE : SUN_PREC_RIGHT;
       outcome o = solve(p, sun, side, sides[s]);
       double product, apply, setup, points = (double)p->grid->size;
       time_parts(p, sun, &product, &apply, &setup);
@@ -201,9 +201,9 @@ static void run_grid(lmx_context *context, SUNContext sun, int naxes,
   char name[64];
   snprintf(name, sizeof name, "%zu^%d %s", points, naxes,
            lmx_axis_kind_name(last));
-  static const lmx_preconditioner_kind kinds[] = {
-      LMX_PRECONDITIONER_NONE, LMX_PRECONDITIONER_DIAGONAL,
-      LMX_PRECONDITIONER_MULTIGRID};
+  static const lmx_preconditioner_kind kinds[] = {LMX_PRECONDITIONER_NONE,
+                                                  LMX_PRECONDITIONER_DIAGONAL,
+                                                  LMX_PRECONDITIONER_MULTIGRID};
   const char *only = getenv("ONLY");
   for (size_t k = only ? (size_t)atoi(only) : 0; k < 3; ++k)
     run(context, sun, &p, kinds[k], name);
@@ -212,14 +212,8 @@ static void run_grid(lmx_context *context, SUNContext sun, int naxes,
   lmx_grid_destroy(&p.grid);
 }
 
-extern double lmx_mg_align, lmx_mg_omega;
-extern int lmx_mg_npre, lmx_mg_npost;
 int main(int argc, char **argv)
 {
-  if (getenv("ALIGN")) lmx_mg_align = atof(getenv("ALIGN"));
-  if (getenv("OMEGA")) lmx_mg_omega = atof(getenv("OMEGA"));
-  if (getenv("NPRE")) lmx_mg_npre = atoi(getenv("NPRE"));
-  if (getenv("NPOST")) lmx_mg_npost = atoi(getenv("NPOST"));
   size_t largest = argc > 1 ? (size_t)atol(argv[1]) : 320;
   lmx_context *context;
   SUNContext sun;

@@ -122,4 +122,20 @@ static inline example gaussian_example(lmx_context *context, int d, double s1,
   return ex;
 }
 
+static inline int set_up(void **state)
+{
+  lmx_context *context;
+  if (lmx_context_create(&context) != LMX_OK)
+    return -1;
+  *state = context;
+  return 0;
+}
+
+static inline int tear_down(void **state)
+{
+  lmx_context *context = *state;
+  lmx_context_destroy(&context);
+  return 0;
+}
+
 #endif

@@ -180,22 +180,6 @@ static void derivatives_match_differences(void **state)
                       86);
 }
 
-static int set_up(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int tear_down(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
