@@ -1,18 +1,18 @@
 /* Growth in |v| of |grad log f|, |Hess log f| and |Hess f / f|: maxima over
  * shells, and whether a bound that holds in the ball seems to go on beyond.
  *
- * The allowed growth is S(r) <= c (1 + r^power). A power law fitted to S
- * itself would take S = r - 1 (data on a ring) for r^1.3, so S is fitted by
- * polynomials in x = r^power over the outer part of the ball and the exponent
- * is that of the growing part, power (1 + x S'' / S'): 1 or 2 for the allowed
- * growth with any offset, 3 for |grad (|v|^4)| + offset. It is taken in the
- * middle from a parabola and at the edge from a cubic; the smaller counts, so
- * that a bend that has straightened before |v| = R is none.
- *
- * Where the Gaussians of a mixture change places S falls and rises again,
- * which is convex without meaning anything for |v| -> infinity. Growth is
- * called excessive only where S rises through all of the outer part to the
- * largest value of the whole ball. */
+ * The allowed growth is S(r) <= c (1 + r^power). A ball of finite radius
+ * cannot tell any growth from a passing one; three signs together are taken
+ * for growth beyond the allowed power:
+ *   the largest ratio of the whole ball lies at its edge (a mixture whose
+ *     Gaussians change places near the edge has a bump there, but a low one);
+ *   S / r^power is larger there than anywhere in the middle part (it falls
+ *     for mixtures, and is level where log f oscillates);
+ *   the growing part of S has an exponent above power: power (1 + x S'' / S'),
+ *     x = r^power, of polynomials fitted over the outer part. An exponent of S
+ *     itself would take S = r - 1 (data on a ring) for r^1.2. It is taken in
+ *     the middle from a parabola and at the edge from a cubic, and the smaller
+ *     counts, so that a bend that has straightened before |v| = R is none. */
 #include "check/internal.h"
 
 #include <math.h>
@@ -25,11 +25,16 @@ static const double outer_part = 0.6;
 /* ... when there are at least so many. */
 static const size_t fewest_shells = 6;
 enum { CUBIC = 4 }; /* coefficients of the larger fit */
-/* Exponents above power + margin are excessive if the ratio also grows. */
+/* The edge and the middle part of the ball. */
+static const double edge_from = 0.9, middle_from = 0.3, middle_to = 0.7;
+/* The first sign: the edge has the largest ratio up to scatter. */
+static const double scatter = 0.99;
+/* The second: S / r^power is so much larger at the edge than in the middle. */
+static const double rise = 1.03;
+/* The third: the exponent exceeds the power by this. */
 static const double margin = 0.25;
+/* The ratio still grows if at |v| = R it is so much above outer_part R. */
 static const double growing_by = 1.01;
-/* A shell this much below the one before is a fall, not scatter. */
-static const double fall = 0.99;
 
 static int power_of(lmx_growth_kind kind)
 {
@@ -150,7 +155,7 @@ static lmx_status fit_polynomial(lmx_context *context, const gsl_matrix *X,
 }
 
 /* power (1 + x S'' / S') of the polynomial b at x; 0 where S falls. */
-static double exponent_at(const double *b, size_t terms, int power, double x)
+static double part_exponent(const double *b, size_t terms, int power, double x)
 {
   double derivative[3];
   gsl_poly_eval_derivs(b, terms, x, derivative, 3);
@@ -159,24 +164,26 @@ static double exponent_at(const double *b, size_t terms, int power, double x)
   return power * (1.0 + x * derivative[2] / derivative[1]);
 }
 
-/* Whether the shell maxima rise through the outer part of the ball to the
- * largest of all. */
-static bool rises_to_the_top(const lmx_growth *growth, lmx_growth_kind kind,
-                             size_t k, double from)
+/* The first two signs. */
+static bool edge_stands_out(const lmx_growth *growth, lmx_growth_kind kind,
+                            size_t k, double radius)
 {
-  double top = 0.0, last = 0.0;
-  bool rising = true;
+  int power = power_of(kind);
+  double largest = 0.0, at_edge = 0.0, edge_slope = 0.0, middle_slope = 0.0;
   for (size_t s = 0; s < growth->nshells; ++s) {
     const lmx_shell *shell = shell_at(growth, kind, k, s);
     if (shell->ratio < 0.0)
       continue;
-    if (shell->r >= from && last > 0.0 && shell->size < fall * last)
-      rising = false;
-    if (shell->r >= from)
-      last = shell->size;
-    top = fmax(top, shell->size);
+    double x = shell->r / radius, slope = shell->size / pow(shell->r, power);
+    largest = fmax(largest, shell->ratio);
+    if (x >= edge_from) {
+      at_edge = fmax(at_edge, shell->ratio);
+      edge_slope = fmax(edge_slope, slope);
+    } else if (x >= middle_from && x <= middle_to) {
+      middle_slope = fmax(middle_slope, slope);
+    }
   }
-  return rising && last >= fall * top;
+  return at_edge >= scatter * largest && edge_slope > rise * middle_slope;
 }
 
 /* x = (r / R)^power. */
@@ -190,32 +197,36 @@ static lmx_status judge(const lmx_check_env *env, lmx_growth_kind kind,
   int power = power_of(kind);
   double radius = lmx_check_radius(env->input, k), t = env->input->times[k];
   double inner = pow(outer_part, power);
-  fit->exponent = fmin(exponent_at(parabola, 3, power, 0.5 * (inner + 1.0)),
-                       exponent_at(cubic, CUBIC, power, 1.0));
+  fit->exponent = fmin(part_exponent(parabola, 3, power, 0.5 * (inner + 1.0)),
+                       part_exponent(cubic, CUBIC, power, 1.0));
   double at_edge =
       gsl_poly_eval(parabola, 3, 1.0) / lmx_growth_scale(kind, t, radius);
   double at_inner = gsl_poly_eval(parabola, 3, inner) /
                     lmx_growth_scale(kind, t, outer_part * radius);
   fit->growing = at_edge > growing_by * at_inner;
   fit->excessive = fit->growing && fit->exponent > power + margin &&
-                   rises_to_the_top(&env->growth, kind, k, outer_part * radius);
+                   edge_stands_out(&env->growth, kind, k, radius);
   return LMX_OK;
 }
 
-/* The shells of the outer part as rows 1, x, x^2, x^3 and values S. */
+/* The shells of the outer part as rows 1, x, x^2, x^3 and values S, or rather
+ * their largest up to each shell, so that oscillations are followed by their
+ * crests. */
 static size_t collect(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
                       gsl_matrix *X, gsl_vector *y)
 {
   double radius = lmx_check_radius(env->input, k);
+  double envelope = 0.0;
   size_t n = 0;
   for (size_t s = 0; s < env->growth.nshells; ++s) {
     const lmx_shell *shell = lmx_growth_shell(&env->growth, kind, k, s);
     if (shell->ratio < 0.0 || shell->r < outer_part * radius)
       continue;
     double x = pow(shell->r / radius, power_of(kind));
+    envelope = fmax(envelope, shell->size);
     for (size_t j = 0; j < CUBIC; ++j)
       gsl_matrix_set(X, n, j, pow(x, (double)j));
-    gsl_vector_set(y, n++, shell->size);
+    gsl_vector_set(y, n++, envelope);
   }
   return n;
 }
@@ -254,12 +265,16 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
                    fit->shells, env->input->times[k]);
   else
     lmx_check_note(result,
-                   "At t = %.4g the shell maxima grow like |v|^%.2f (allowed "
-                   "%d) over |v| in [%.3g, %.3g]; the ratio is %s |v| = %.3g. ",
+                   "At t = %.4g the shell maxima grow like |v|^%.2f and an "
+                   "offset (allowed %d) over |v| in [%.3g, %.3g]; the ratio "
+                   "is %s |v| = %.3g. ",
                    env->input->times[k], fit->exponent, power_of(kind),
                    outer_part * radius, radius,
                    fit->growing ? "still growing at" : "not growing at",
                    radius);
+  if (fit->exponent > power_of(kind) + margin && !fit->excessive)
+    lmx_check_note(result, "That is a bend inside the ball, not growth at its "
+                           "edge. ");
 }
 
 static lmx_status shell_table(lmx_check_env *env, lmx_growth_kind kind,

@@ -90,7 +90,7 @@ typedef struct lmx_growth_fit {
   size_t shells;   /* shells used; too few to judge: exponent is NaN */
   double exponent; /* of the growing part of S(r) */
   bool growing;    /* the ratio still grows towards |v| = R */
-  bool excessive;  /* growing, and faster than the allowed power */
+  bool excessive;  /* all signs of growth beyond the allowed power */
 } lmx_growth_fit;
 
 /* One node of the ball. Valid during the call. */
