@@ -116,7 +116,7 @@ LMX_API const lmx_model *lmx_initial_model(const lmx_initial *initial);
 LMX_API const lmx_affine *lmx_initial_map(const lmx_initial *initial);
 LMX_API lmx_initial_kind lmx_initial_get_kind(const lmx_initial *initial);
 
-/** log f0 at v, [d], in normalised coordinates. not finite where the data is
+/** log f0 at v, [d], in normalised coordinates. Not finite where the data is
  * not (formula errors). One thread at a time for formulas and tables. */
 LMX_API double lmx_initial_log_density(const lmx_initial *initial,
                                        const double *v);

@@ -60,6 +60,9 @@ LMX_API lmx_status lmx_solution_add(lmx_context *context,
                                     lmx_solution *solution, double t,
                                     double trust, const double *u);
 
+/** Forgets the last state; there must be more than one. */
+LMX_API void lmx_solution_drop_last(lmx_solution *solution);
+
 /** HDF5, written whole or not at all. Also used for checkpoints: the last
  * state need not be an output time (`checkpoint` marks it so).
  * Layout in docs/manual.md. */

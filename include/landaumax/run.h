@@ -8,11 +8,98 @@
 #include "landaumax/case.h"
 #include "landaumax/check.h"
 #include "landaumax/core.h"
+#include "landaumax/exact.h"
+#include "landaumax/grid.h"
+#include "landaumax/initial.h"
 #include "landaumax/io.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** A case turned into mathematics. Owned parts; read only. */
+typedef struct lmx_problem {
+  lmx_initial *initial; /**< holds the model and the affine map */
+  lmx_exact *exact;     /**< NULL when none is known */
+  int naxes;
+  lmx_axis_spec axes[LMX_MAX_AXES];
+  int order;
+} lmx_problem;
+
+/** Builds the initial data, finds the axes, and resolves what the case leaves
+ * automatic: axes, points and paths in `lmx_case_` are then spelled out.
+ * Errors: LMX_ERR_CASE with the place in the case file; LMX_ERR_IO (table
+ * data that cannot be read). */
+LMX_API lmx_status lmx_problem_create(lmx_context *context, lmx_case *lmx_case_,
+                                      lmx_problem **out);
+LMX_API void lmx_problem_destroy(lmx_problem **problem);
+
+/** Solves a problem in memory: the states at the case's output times.
+ * @param axes  [problem->naxes] grid to use, NULL for the problem's own
+ * Errors: LMX_ERR_NUMERICS, LMX_INTERRUPTED, LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_problem_solve(lmx_context *context,
+                                     const lmx_problem *problem,
+                                     const lmx_case *lmx_case_,
+                                     const lmx_axis_spec *axes,
+                                     const lmx_solver_options *options,
+                                     lmx_solution **out);
+
+typedef struct lmx_run_options {
+  const char *folder;         /**< run directory */
+  bool resume;                /**< continue from DIR/checkpoint.h5 */
+  double checkpoint_interval; /**< wall seconds between checkpoints */
+  const char *plots;          /**< folder of the gnuplot scripts */
+} lmx_run_options;
+
+/** What a run came to; filled when its report was written. */
+typedef struct lmx_run_summary {
+  size_t holds, fails, info; /**< checks by verdict */
+  double seconds_solve;
+} lmx_run_summary;
+
+/** `landaumax run`: solves, checks, writes the run directory, draws figures.
+ * Errors: as above and LMX_ERR_USAGE (the folder holds something else, or an
+ * interrupted run and `resume` is false, or another case), LMX_ERR_IO;
+ * LMX_CHECK_FAILED when everything was written but a check failed. */
+LMX_API lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,
+                           const lmx_run_options *options,
+                           lmx_run_summary *summary);
+
+/** `landaumax check`: checks a finished run again and rewrites its tables and
+ * reports. */
+LMX_API lmx_status lmx_run_check(lmx_context *context, const char *folder,
+                                 lmx_run_summary *summary);
+
+/** `landaumax plot`: draws the figures of a finished run in the format of its
+ * case; `plots` is the folder of the gnuplot scripts. */
+LMX_API lmx_status lmx_run_plot(lmx_context *context, const char *folder,
+                                const char *plots);
+
+/** One row of a convergence study. */
+typedef struct lmx_converge_row {
+  const char *what; /**< "grid", "box" or "tolerance"; static */
+  double parameter; /**< points on axis 1, half width, or rtol */
+  double h;         /**< spacing of axis 1 */
+  double error[3];  /**< log f, gradient, Hessian: against the exact solution
+                         or the last row of the block */
+  double order[3];  /**< observed against the row before; NaN if none */
+  double seconds;
+} lmx_converge_row;
+
+typedef struct lmx_convergence {
+  size_t n;
+  lmx_converge_row *rows; /**< [n] */
+  bool against_exact;
+  double estimate[3]; /**< estimated error of the case as it stands, for log
+                           f, gradient and Hessian */
+} lmx_convergence;
+
+/** `landaumax converge`: refines grid, box and tolerances of a case and
+ * compares the final states on a fixed set of points of the checked ball.
+ * @param levels  grids in the grid study, >= 3 */
+LMX_API lmx_status lmx_converge(lmx_context *context, lmx_case *lmx_case_,
+                                int levels, lmx_convergence **out);
+LMX_API void lmx_convergence_destroy(lmx_convergence **convergence);
 
 #ifdef __cplusplus
 }

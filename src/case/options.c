@@ -38,9 +38,9 @@ static const lmx_section sections[LMX_SECTION_COUNT] = {
      "[initial]\n"
      "kind = \"mixture\"\n"
      "components = [\n"
-     "  {weight = 1.0, mean = [1.0, 0.0], variances = [0.5, 0.5]},\n"
-     "  {weight = 2.0, mean = [-0.5, 0.0],\n"
-     "   covariance = [[0.6, 0.2], [0.2, 0.4]]},\n"
+     "  {weight = 1, mean = [1, 0], variances = [0.5, 0.5]},\n"
+     "  {weight = 2, mean = [-0.5, 0], covariance = [[0.6, 0.2], "
+     "[0.2, 0.4]]},\n"
      "]\n"},
     {"grid",
      "The tensor grid on which log f is computed, in normalised coordinates.",

@@ -64,14 +64,26 @@ static void print_axes(lmx_text *out, const lmx_case *c)
                  i + 1 == c->naxes ? "]" : "");
 }
 
+static void print_half_widths(lmx_text *out, const lmx_case *c)
+{
+  lmx_text_add(out, "half_width = ");
+  if (c->nhalf_width == 1)
+    lmx_text_number(out, c->half_width[0]);
+  else
+    lmx_text_numbers(out, c->nhalf_width, c->half_width);
+}
+
 static void print_points(lmx_text *out, const lmx_case *c)
 {
-  lmx_text_add(out, "points = ");
   if (c->npoints == 0)
-    lmx_text_add(out, "\"auto\"");
+    lmx_text_add(out, "points = \"auto\"");
+  if (c->npoints == 1)
+    lmx_text_add(out, "points = %zu", c->points[0]);
+  if (c->npoints <= 1)
+    return;
   for (size_t i = 0; i < c->npoints; ++i)
-    lmx_text_add(out, "%s%zu%s", i == 0 ? "[" : ", ", c->points[i],
-                 i + 1 == c->npoints ? "]" : "");
+    lmx_text_add(out, "%s%zu", i == 0 ? "points = [" : ", ", c->points[i]);
+  lmx_text_add(out, "]");
 }
 
 /* Returns false when the kind of initial data has no such key. */
@@ -101,8 +113,7 @@ static bool print_structured(lmx_text *out, lmx_option_id id, const lmx_case *c)
     }
     return true;
   case LMX_OPTION_HALF_WIDTH:
-    lmx_text_add(out, "half_width = ");
-    lmx_text_numbers(out, c->nhalf_width, c->half_width);
+    print_half_widths(out, c);
     return true;
   case LMX_OPTION_POINTS:
     print_points(out, c);

@@ -62,6 +62,9 @@ static lmx_status read_covariance(const lmx_reader *reader, lmx_option_id id,
   for (size_t i = 0; i < d; ++i) {
     char row[LMX_SUFFIX];
     snprintf(row, sizeof row, "%s[%zu]", suffix, i + 1);
+    if (node->items[i].type != LMX_TOML_ARRAY)
+      return lmx_reader_fail(reader, id, &node->items[i], row,
+                             "is no list, needed is a row of %zu numbers", d);
     LMX_TRY(lmx_read_vector(reader, id, &node->items[i], row, d, out + i * d));
   }
   size_t row = 0, column = 0;

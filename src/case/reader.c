@@ -1,14 +1,34 @@
 /* Parses the texts of a case and finds where every key is set. */
 #include "case/reader.h"
 
-#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { MOST_BYTES = 1 << 20 };
+
+static lmx_status check_file(const lmx_reader *reader, const char *text,
+                             size_t length)
+{
+  if (length > MOST_BYTES)
+    return lmx_reader_fail_at(reader, 1, "file",
+                              "has more than %d bytes, allowed is 1 MiB",
+                              MOST_BYTES);
+  const char *nul = length == 0 ? NULL : memchr(text, '\0', length);
+  if (nul == NULL)
+    return LMX_OK;
+  int line = 1;
+  for (const char *p = text; p < nul; ++p)
+    line += *p == '\n';
+  return lmx_reader_fail_at(reader, line, "file",
+                            "is not a text file (it contains a zero byte), "
+                            "allowed is TOML");
+}
 
 static lmx_status parse_file(lmx_reader *reader, const char *text,
                              size_t length)
 {
   lmx_toml_error error = {0};
-  LMX_TRY(lmx_reader_scan(reader, text, length));
+  LMX_TRY(check_file(reader, text, length));
   lmx_status status =
       lmx_toml_parse(reader->context, text, length, &reader->tree, &error);
   if (status == LMX_ERR_CASE)
@@ -98,8 +118,7 @@ static lmx_status check_keys(const lmx_reader *reader)
       continue;
     if (table->type != LMX_TOML_TABLE)
       return lmx_reader_fail_at(reader, table->line, name,
-                                "is a section, it must be written [%s], once",
-                                name);
+                                "is a section, allowed is [%s], once", name);
     LMX_TRY(check_section(reader, name, table));
   }
   return LMX_OK;
@@ -125,6 +144,15 @@ static lmx_status parse_assignment(const lmx_reader *reader, const char *value,
   return status;
 }
 
+static lmx_status fail_value(const lmx_reader *reader, const char *override,
+                             const char *key, const char *problem)
+{
+  char what[320];
+  snprintf(what, sizeof what, "is not TOML: %s, allowed is a TOML value",
+           problem);
+  return lmx_override_fail(reader, override, key, what);
+}
+
 /* The value is TOML; what is not TOML, and anything but a quoted string for
  * a text key, is taken as text as it stands. */
 static lmx_status parse_value(const lmx_reader *reader, const char *override,
@@ -137,11 +165,14 @@ static lmx_status parse_value(const lmx_reader *reader, const char *override,
   lmx_toml_error error = {0};
   for (const char *p = value; *p != '\0'; ++p)
     if ((unsigned char)*p < 0x20)
-      return lmx_override_fail(reader, override, option->key,
-                               "contains a line break or control character");
+      return lmx_override_fail(
+          reader, override, option->key,
+          "contains a control character, allowed is one line "
+          "of text");
   lmx_status status = parse_assignment(reader, value, false, out, &error);
-  if (status == LMX_ERR_CASE && strchr("\"'[{", *value) != NULL)
-    return lmx_override_fail(reader, override, option->key, error.what);
+  if (status == LMX_ERR_CASE && *value != '\0' &&
+      strchr("\"'[{", *value) != NULL)
+    return fail_value(reader, override, option->key, error.what);
   if (status == LMX_OK &&
       (!wants_text || (*out)->items[0].type == LMX_TOML_STRING))
     return LMX_OK;
@@ -151,7 +182,7 @@ static lmx_status parse_value(const lmx_reader *reader, const char *override,
     return status;
   status = parse_assignment(reader, value, true, out, &error);
   if (status == LMX_ERR_CASE)
-    return lmx_override_fail(reader, override, option->key, error.what);
+    return fail_value(reader, override, option->key, error.what);
   return status;
 }
 
@@ -182,6 +213,9 @@ static lmx_status apply_override(lmx_reader *reader, size_t index)
 {
   const char *override = reader->overrides[index];
   const char *equals = strchr(override, '=');
+  if (equals == override)
+    return lmx_override_fail(reader, override, override,
+                             "has no key, needed is --set key=value");
   if (equals == NULL)
     return lmx_override_fail(reader, override, override,
                              "has no value, needed is --set key=value");

@@ -95,9 +95,4 @@ lmx_status lmx_read_initial(const lmx_reader *reader, lmx_case *out);
 lmx_status lmx_read_grid(const lmx_reader *reader, lmx_case *out);
 lmx_status lmx_read_times(const lmx_reader *reader, lmx_case *out);
 
-/* Refuses text that toml++ should not see: binary, too large, or with keys
- * nested without end. */
-lmx_status lmx_reader_scan(const lmx_reader *reader, const char *text,
-                           size_t length);
-
 #endif

@@ -40,6 +40,11 @@ lmx_status lmx_toml_parse(lmx_context *context, const char *text, size_t length,
                           lmx_toml_node **out, lmx_toml_error *error);
 void lmx_toml_destroy(lmx_toml_node **node);
 
+/* Refuses what toml++ cannot bear; part of lmx_toml_parse. Errors:
+ * LMX_ERR_CASE. */
+lmx_status lmx_toml_scan(const char *text, size_t length,
+                         lmx_toml_error *error);
+
 /* Child of a table, NULL if absent (or if `node` is NULL or no table). */
 const lmx_toml_node *lmx_toml_find(const lmx_toml_node *node, const char *key);
 

@@ -2,7 +2,10 @@
 #include "exact/hermite_flow.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <gsl/gsl_math.h>
 
 enum { P = LMX_FLOW_MODES, STRIDE = LMX_FLOW_INTERVALS * LMX_FLOW_MODES };
 
@@ -47,6 +50,8 @@ lmx_status lmx_flow_create(lmx_context *context, int d, lmx_flow **out)
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->mid), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->down), fail);
   set_symbol_product(flow);
+  for (int k = 0; k <= P; ++k)
+    flow->odd[k] = 1.0L / (2 * k + 1);
   *out = flow;
   return LMX_OK;
 fail:
@@ -84,9 +89,11 @@ static void times_coordinate(const long double *in, long double *out)
 }
 
 /* Matrix of multiplication by exp(-gamma (x+1)), the exponential of the
- * Jacobi matrix (so: the projection by Gauss quadrature). gamma <= 1. */
-static void set_damping(long double gamma, long double scale, long double *E)
+ * Jacobi matrix (so: the projection by Gauss quadrature). gamma <= 1.5.
+ * Returns its bandwidth, small on the short intervals. */
+static int set_damping(long double gamma, long double scale, long double *E)
 {
+  int band = 0;
   for (int column = 0; column < P; ++column) {
     long double term[P] = {0}, next[P], sum[P] = {0};
     term[column] = scale * expl(-gamma);
@@ -97,9 +104,13 @@ static void set_damping(long double gamma, long double scale, long double *E)
       for (int k = 0; k < P; ++k)
         term[k] = -gamma / r * next[k];
     }
-    for (int k = 0; k < P; ++k)
+    for (int k = 0; k < P; ++k) {
       E[k * P + column] = sum[k];
+      if (fabsl(sum[k]) > 1e-22L * scale)
+        band = GSL_MAX_INT(band, abs(k - column));
+    }
   }
+  return band;
 }
 
 void lmx_flow_set_time(lmx_flow *flow, double t)
@@ -113,7 +124,8 @@ void lmx_flow_set_time(lmx_flow *flow, double t)
   for (; i < LMX_FLOW_INTERVALS && a < end; ++i) {
     flow->start[i] = a;
     flow->length[i] = h;
-    set_damping(rate * h / 2.0L, expl(-rate * a), flow->damping + i * P * P);
+    flow->band[i] = set_damping(rate * h / 2.0L, expl(-rate * a),
+                                flow->damping + i * P * P);
     a += h;
     h = fminl(a, 2.0L / rate);
     /* Never leave a sliver for the last interval. */
@@ -130,19 +142,21 @@ void lmx_flow_set_time(lmx_flow *flow, double t)
  * modes; returns y(1). Integrating the equation gives, for k >= 1,
  *   y_k + theta (y_{k-1}/(2k-1) - y_{k+1}/(2k+3)) = r_k, theta = mu h/2;
  * eliminated from the highest mode down, y_k = A_k + B_k y_{k-1} with
- * B_k <= 0, the sum for y(-1) has terms of one sign: stable for every mu. */
-static long double solve_interval(long double mu, long double h,
-                                  long double begin, const long double *s,
-                                  long double *y)
+ * B_k <= 0, the sum for y(-1) has terms of one sign: stable for every mu.
+ * odd[k] is 1/(2k+1). */
+static long double solve_interval(const long double *odd, long double mu,
+                                  long double h, long double begin,
+                                  const long double *s, long double *y)
 {
   long double theta = mu * h / 2.0L, A[P + 1], B[P + 1];
   A[P] = B[P] = 0.0L;
   for (int k = P - 1; k >= 1; --k) {
-    long double above = k + 1 < P ? s[k + 1] / (2 * k + 3) : 0.0L;
-    long double r = h / 2.0L * (s[k - 1] / (2 * k - 1) - above);
-    long double pivot = 1.0L - theta * B[k + 1] / (2 * k + 3);
-    A[k] = (r + theta * A[k + 1] / (2 * k + 3)) / pivot;
-    B[k] = -theta / ((2 * k - 1) * pivot);
+    long double below = odd[k - 1], above = odd[k + 1];
+    long double next = k + 1 < P ? s[k + 1] : 0.0L;
+    long double r = h / 2.0L * (s[k - 1] * below - next * above);
+    long double inverse = 1.0L / (1.0L - theta * above * B[k + 1]);
+    A[k] = (r + theta * above * A[k + 1]) * inverse;
+    B[k] = -theta * below * inverse;
   }
   /* y(-1) = sum (-1)^k y_k = fixed + slope y_0. */
   long double part = 0.0L, factor = 1.0L, sign = 1.0L;
@@ -171,26 +185,40 @@ static long double symbol_product(const lmx_flow *flow, int j, int m,
   long double sum = 0.0L;
   if (m > 0)
     sum += flow->up[m - 1] * y[(row - 1) * stride];
-  if (m < j)
+  if (m < j && flow->mid[m] != 0.0L)
     sum += flow->mid[m] * y[row * stride];
   if (m + 1 < j)
     sum += flow->down[m + 1] * y[(row + 1) * stride];
   return sum;
 }
 
-/* source = exp(-(2d+2) t) path, rows 0..rows-1. */
-static void damp(lmx_flow *flow, int rows)
+/* In the plane x_1^2 - |x|^2/2 is the harmonic Y_2 and couples l to l +- 2
+ * alone: every second coefficient vanishes. */
+static bool vanishes(const lmx_flow *flow, int j, int m)
 {
-  for (int m = 0; m < rows; ++m)
-    for (int i = 0; i < flow->intervals; ++i) {
-      const long double *E = flow->damping + i * P * P;
-      const long double *in = flow->path + (size_t)m * STRIDE + i * P;
-      long double *out = flow->source + (size_t)m * STRIDE + i * P;
-      for (int k = 0; k < P; ++k) {
-        out[k] = 0.0L;
-        for (int c = 0; c < P; ++c)
-          out[k] += E[k * P + c] * in[c];
-      }
+  return flow->d == 2 && (j - m) % 2 != 0;
+}
+
+static void damp_row(const lmx_flow *flow, int i,
+                     const long double *restrict in, long double *restrict out)
+{
+  const long double *E = flow->damping + i * P * P;
+  for (int k = 0, band = flow->band[i]; k < P; ++k) {
+    int end = GSL_MIN_INT(k + band + 1, P);
+    long double sum = 0.0L;
+    for (int c = GSL_MAX_INT(k - band, 0); c < end; ++c)
+      sum += E[k * P + c] * in[c];
+    out[k] = sum;
+  }
+}
+
+/* source = exp(-(2d+2) t) path for the rows of degree j. */
+static void damp(lmx_flow *flow, int j)
+{
+  for (int m = 0; m <= j; ++m)
+    for (int i = 0; i < flow->intervals && !vanishes(flow, j, m); ++i) {
+      size_t at = (size_t)m * STRIDE + (size_t)(i * P);
+      damp_row(flow, i, flow->path + at, flow->source + at);
     }
 }
 
@@ -216,7 +244,7 @@ static long double follow(lmx_flow *flow, int j, int m, long double *tail)
     long double *path = flow->path + (size_t)m * STRIDE + i * P;
     for (int k = 0; k < P; ++k)
       s[k] = -2.0L * j * symbol_product(flow, j, m, source + k, STRIDE);
-    y = solve_interval(mu, flow->length[i], y, s, path);
+    y = solve_interval(flow->odd, mu, flow->length[i], y, s, path);
     *tail = fmaxl(*tail, fabsl(path[P - 1]) + fabsl(path[P - 2]));
   }
   return y * expl(-mu * flow->rest);
@@ -228,12 +256,12 @@ long double lmx_flow_next(lmx_flow *flow, long double *y)
     return begin_degree_zero(flow, y);
   int j = ++flow->j;
   long double tail = 0.0L, largest = 0.0L;
-  damp(flow, j);
+  damp(flow, j - 1);
   for (int m = 0; m <= j; ++m)
     flow->scratch[m] = symbol_product(flow, j, m, flow->initial, 1);
   memcpy(flow->initial, flow->scratch, (size_t)(j + 1) * sizeof *y);
   for (int m = 0; m <= j; ++m) {
-    y[m] = follow(flow, j, m, &tail);
+    y[m] = vanishes(flow, j, m) ? 0.0L : follow(flow, j, m, &tail);
     largest = fmaxl(largest, fabsl(y[m]));
   }
   return tail / largest;

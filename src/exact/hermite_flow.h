@@ -29,6 +29,8 @@ typedef struct lmx_flow {
   int j;         /* highest degree computed at this time; -1 = none */
   int intervals; /* number of time intervals */
   long double start[LMX_FLOW_INTERVALS], length[LMX_FLOW_INTERVALS];
+  int band[LMX_FLOW_INTERVALS];        /* bandwidth of the damping matrix */
+  long double odd[LMX_FLOW_MODES + 1]; /* 1/(2k+1) */
   long double rest;     /* time after the last interval: pure decay */
   long double *damping; /* [intervals][MODES][MODES] exp(-(2d+2) t) */
   long double *path;    /* [DEGREES+1][INTERVALS][MODES], degree j */

@@ -6,7 +6,7 @@
 
 #include "initial/continued.h"
 #include "initial/formula.h"
-#include "initial/mixture.h"
+#include "initial/gaussians.h"
 #include "initial/symmetry.h"
 
 struct lmx_initial {
@@ -15,7 +15,7 @@ struct lmx_initial {
   lmx_affine map;
   double c; /* bkw, else NaN */
   /* Exactly one of these, none for bkw: */
-  lmx_mixture *mixture;     /* normalised coordinates */
+  lmx_gaussians *mixture;   /* normalised coordinates */
   lmx_formula *formula;     /* user's coordinates */
   lmx_continued *continued; /* normalised coordinates */
 };

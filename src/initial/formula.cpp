@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <new>
 #include <string>
 
@@ -65,26 +66,26 @@ size_t find_assignment(const std::string &text)
   return std::string::npos;
 }
 
-void define_names(lmx_formula *formula)
+void define_names(lmx_formula &formula)
 {
-  mu::Parser &parser = formula->parser;
-  for (int a = 0; a < formula->d; ++a)
-    parser.DefineVar("v" + std::to_string(a + 1), &formula->v[a]);
-  parser.DefineVar("r", &formula->r);
+  mu::Parser &parser = formula.parser;
+  for (int a = 0; a < formula.d; ++a)
+    parser.DefineVar("v" + std::to_string(a + 1), &formula.v[a]);
+  parser.DefineVar("r", &formula.r);
   parser.DefineConst("pi", 3.14159265358979323846);
   parser.DefineConst("e", 2.71828182845904523536);
 }
 
-lmx_status compile(lmx_context *context, const char *text, lmx_formula *formula)
+lmx_status compile(lmx_context *context, const char *text, lmx_formula &formula)
 {
   size_t assignment = find_assignment(text);
   if (assignment != std::string::npos)
     return fail_at(context, (long)assignment + 1,
                    "assignments are not allowed");
   define_names(formula);
-  formula->parser.SetExpr(text);
+  formula.parser.SetExpr(text);
   int results = 0;
-  formula->parser.Eval(results);
+  formula.parser.Eval(results);
   if (results != 1)
     return lmx_fail(context, LMX_ERR_CASE,
                     "initial.log_density: has %d expressions separated by "
@@ -98,14 +99,14 @@ lmx_status compile(lmx_context *context, const char *text, lmx_formula *formula)
 lmx_status lmx_formula_create(lmx_context *context, int d, const char *text,
                               lmx_formula **out)
 {
-  lmx_formula *formula = nullptr;
+  std::unique_ptr<lmx_formula> formula;
   lmx_status status;
   if (text == nullptr)
     return lmx_fail(context, LMX_ERR_CASE, "initial.log_density: is missing");
   try {
-    formula = new lmx_formula{};
+    formula.reset(new lmx_formula{});
     formula->d = d;
-    status = compile(context, text, formula);
+    status = compile(context, text, *formula);
   } catch (const mu::ParserError &error) {
     std::string words = without_position(error.GetMsg());
     status = fail_at(context, position_of(error, text), words.c_str());
@@ -115,12 +116,9 @@ lmx_status lmx_formula_create(lmx_context *context, int d, const char *text,
     status = lmx_fail(context, LMX_ERR_CASE, "initial.log_density: %s",
                       error.what());
   }
-  if (status != LMX_OK) {
-    delete formula;
-    return status;
-  }
-  *out = formula;
-  return LMX_OK;
+  if (status == LMX_OK)
+    *out = formula.release();
+  return status;
 }
 
 void lmx_formula_destroy(lmx_formula **formula)

@@ -92,7 +92,10 @@ static lmx_status climb_simplex(lmx_frame *frame,
   gsl_vector_view x = gsl_vector_view_array(start, n);
   gsl_vector_view dx = gsl_vector_view_array(step, n);
   lmx_climb climb = {.frame = frame, .status = LMX_OK};
-  gsl_multimin_function f = {.f = depth, .n = n, .params = &climb};
+  gsl_multimin_function f;
+  f.f = depth;
+  f.n = n;
+  f.params = &climb;
   gsl_multimin_fminimizer_set(simplex, &f, &x.vector, &dx.vector);
   for (int k = 0; k < SIMPLEX_STEPS && climb.status == LMX_OK; ++k) {
     if (gsl_multimin_fminimizer_iterate(simplex) != GSL_SUCCESS)
@@ -196,13 +199,11 @@ static lmx_status scan(lmx_frame *frame, int axis, double at, double *largest)
   for (size_t k = 0; k < count; ++k) {
     size_t rest = k;
     for (int i = 0; i < frame->n; ++i) {
-      if (i == axis) {
-        y[i] = at;
-        continue;
-      }
-      double part = ((double)(rest % SCAN) + 0.5) / SCAN;
-      y[i] = frame->lo[i] + part * (frame->hi[i] - frame->lo[i]);
-      rest /= SCAN;
+      size_t steps = i == axis ? 1 : SCAN;
+      double part = ((double)(rest % steps) + 0.5) / SCAN;
+      double inside = frame->lo[i] + part * (frame->hi[i] - frame->lo[i]);
+      y[i] = i == axis ? at : inside;
+      rest /= steps;
     }
     double value;
     LMX_TRY(lmx_frame_value(frame, y, &value));

@@ -25,7 +25,7 @@ void lmx_initial_destroy(lmx_initial **initial)
 {
   if (initial == NULL || *initial == NULL)
     return;
-  lmx_mixture_destroy(&(*initial)->mixture);
+  lmx_gaussians_destroy(&(*initial)->mixture);
   lmx_formula_destroy(&(*initial)->formula);
   lmx_continued_destroy(&(*initial)->continued);
   lmx_free(*initial);
@@ -55,7 +55,7 @@ double lmx_initial_log_density(const lmx_initial *initial, const double *v)
   case LMX_INITIAL_GAUSSIAN:
   case LMX_INITIAL_MIXTURE:
   case LMX_INITIAL_RADIAL_MIXTURE:
-    return lmx_mixture_log_density(initial->mixture, v);
+    return lmx_gaussians_log_density(initial->mixture, v);
   case LMX_INITIAL_BKW:
     return bkw_log_density(initial->model.d, initial->c, v);
   case LMX_INITIAL_TABLE:
@@ -84,8 +84,8 @@ static lmx_status read_data(lmx_context *context, const lmx_initial_spec *spec,
   case LMX_INITIAL_GAUSSIAN:
   case LMX_INITIAL_MIXTURE:
   case LMX_INITIAL_RADIAL_MIXTURE:
-    LMX_TRY(lmx_mixture_create(context, spec, NULL, &initial->mixture));
-    lmx_mixture_moments(initial->mixture, moments);
+    LMX_TRY(lmx_gaussians_create(context, spec, NULL, &initial->mixture));
+    lmx_gaussians_moments(initial->mixture, moments);
     return LMX_OK;
   case LMX_INITIAL_FORMULA:
     LMX_TRY(
@@ -128,8 +128,8 @@ static lmx_status put_group_last(lmx_context *context,
   LMX_TRY(lmx_affine_reorder(context, order, &initial->map));
   if (initial->mixture == NULL)
     return LMX_OK;
-  lmx_mixture_destroy(&initial->mixture);
-  return lmx_mixture_create(context, spec, &initial->map, &initial->mixture);
+  lmx_gaussians_destroy(&initial->mixture);
+  return lmx_gaussians_create(context, spec, &initial->map, &initial->mixture);
 }
 
 static lmx_status normalise(lmx_context *context, const lmx_initial_spec *spec,
@@ -137,9 +137,9 @@ static lmx_status normalise(lmx_context *context, const lmx_initial_spec *spec,
 {
   LMX_TRY(lmx_affine_from_moments(context, moments, &initial->map));
   if (initial->mixture != NULL) {
-    lmx_mixture_destroy(&initial->mixture);
+    lmx_gaussians_destroy(&initial->mixture);
     LMX_TRY(
-        lmx_mixture_create(context, spec, &initial->map, &initial->mixture));
+        lmx_gaussians_create(context, spec, &initial->map, &initial->mixture));
   }
   return put_group_last(context, spec, initial);
 }

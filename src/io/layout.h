@@ -21,4 +21,9 @@ enum { LMX_FORMAT_VERSION = 1, LMX_FORMAT_TEXT = 256 };
   X(preconditioner_setups, "preconditioner set-ups")                           \
   X(preconditioner_solves, "preconditioner solves")
 
+/* Both reports count alike: results with this verdict, ... */
+size_t lmx_report_count(const lmx_report *report, lmx_verdict verdict);
+/* ... and nodes with |v| <= report->radius. */
+size_t lmx_report_nodes(const lmx_report *report);
+
 #endif

@@ -81,3 +81,10 @@ lmx_status lmx_solution_add(lmx_context *context, lmx_solution *solution,
   ++solution->ntimes;
   return LMX_OK;
 }
+
+void lmx_solution_drop_last(lmx_solution *solution)
+{
+  --solution->ntimes;
+  lmx_free(solution->u[solution->ntimes]);
+  solution->u[solution->ntimes] = NULL;
+}

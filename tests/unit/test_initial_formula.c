@@ -283,6 +283,28 @@ static void formulas_not_finite_on_the_grid_name_the_point(void **state)
   lmx_initial_destroy(&initial);
 }
 
+static void every_failing_allocation_is_reported(void **state)
+{
+  (void)state;
+  lmx_initial_spec spec = {.d = 3,
+                           .kind = LMX_INITIAL_FORMULA,
+                           .normalise = true,
+                           .log_density = "-r^2 - v1^4"};
+  lmx_initial *initial = NULL;
+  int failures = 0;
+  for (long n = 1; initial == NULL; ++n) {
+    lmx_alloc_fail_after(n);
+    lmx_status status = lmx_initial_create(context, &spec, &initial);
+    if (initial == NULL) {
+      assert_int_equal(status, LMX_ERR_MEMORY);
+      ++failures;
+    }
+  }
+  lmx_alloc_fail_after(0);
+  assert_true(failures >= 8);
+  lmx_initial_destroy(&initial);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -297,6 +319,7 @@ int main(void)
       cmocka_unit_test(not_normalising_a_formula_checks_its_moments),
       cmocka_unit_test(wrong_formulas_say_what_and_where),
       cmocka_unit_test(formulas_not_finite_on_the_grid_name_the_point),
+      cmocka_unit_test(every_failing_allocation_is_reported),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,5 +1,5 @@
 /* Finite mixtures of Gaussians. */
-#include "initial/mixture.h"
+#include "initial/gaussians.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,7 +11,7 @@ enum { MAX = LMX_MAX_DIMENSION };
 
 static const double LOG_TWO_PI = 1.83787706640934548356;
 
-void lmx_mixture_destroy(lmx_mixture **mixture)
+void lmx_gaussians_destroy(lmx_gaussians **mixture)
 {
   if (mixture == NULL || *mixture == NULL)
     return;
@@ -22,9 +22,9 @@ void lmx_mixture_destroy(lmx_mixture **mixture)
 }
 
 static lmx_status allocate(lmx_context *context, int d, size_t n,
-                           lmx_mixture **out)
+                           lmx_gaussians **out)
 {
-  lmx_mixture *mixture;
+  lmx_gaussians *mixture;
   lmx_status status;
   size_t dd = (size_t)d;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &mixture));
@@ -45,7 +45,7 @@ static lmx_status allocate(lmx_context *context, int d, size_t n,
   *out = mixture;
   return LMX_OK;
 fail:
-  lmx_mixture_destroy(&mixture);
+  lmx_gaussians_destroy(&mixture);
   return status;
 }
 
@@ -148,7 +148,7 @@ static void normalise_component(const lmx_affine *map, lmx_component *component)
 }
 
 static lmx_status factorise(lmx_context *context, const lmx_initial_spec *spec,
-                            lmx_mixture *mixture, size_t k)
+                            lmx_gaussians *mixture, size_t k)
 {
   size_t d = (size_t)mixture->d;
   const lmx_component *component = &mixture->components[k];
@@ -172,15 +172,15 @@ static lmx_status factorise(lmx_context *context, const lmx_initial_spec *spec,
       spec->kind == LMX_INITIAL_GAUSSIAN ? "covariance" : "variances");
 }
 
-lmx_status lmx_mixture_create(lmx_context *context,
-                              const lmx_initial_spec *spec,
-                              const lmx_affine *map, lmx_mixture **out)
+lmx_status lmx_gaussians_create(lmx_context *context,
+                                const lmx_initial_spec *spec,
+                                const lmx_affine *map, lmx_gaussians **out)
 {
   bool radial = spec->kind == LMX_INITIAL_RADIAL_MIXTURE;
   LMX_TRY(radial ? check_radial(context, spec)
                  : check_components(context, spec));
   size_t n = radial ? spec->nradial : spec->ncomponents;
-  lmx_mixture *mixture;
+  lmx_gaussians *mixture;
   LMX_TRY(allocate(context, spec->d, n, &mixture));
   lmx_status status;
   for (size_t k = 0; k < n; ++k) {
@@ -192,11 +192,11 @@ lmx_status lmx_mixture_create(lmx_context *context,
   *out = mixture;
   return LMX_OK;
 fail:
-  lmx_mixture_destroy(&mixture);
+  lmx_gaussians_destroy(&mixture);
   return status;
 }
 
-void lmx_mixture_moments(const lmx_mixture *mixture, lmx_moments *moments)
+void lmx_gaussians_moments(const lmx_gaussians *mixture, lmx_moments *moments)
 {
   int d = mixture->d;
   *moments = (lmx_moments){.d = d, .accuracy = 1e-13};
@@ -235,14 +235,21 @@ static double squared_distance(int d, const double *restrict L,
   return sum;
 }
 
-double lmx_mixture_log_density(const lmx_mixture *mixture, const double *v)
+/* log(w_k N(v; m_k, S_k)) */
+static double log_term(const lmx_gaussians *mixture, size_t k, const double *v)
 {
   int d = mixture->d;
-  double largest = -INFINITY, sum = 0.0;
-  for (size_t k = 0; k < mixture->n; ++k) {
-    const double *L = mixture->cholesky + k * (size_t)(d * d);
-    double term = mixture->log_factor[k] -
-                  0.5 * squared_distance(d, L, mixture->components[k].mean, v);
+  const double *L = mixture->cholesky + k * (size_t)(d * d);
+  return mixture->log_factor[k] -
+         0.5 * squared_distance(d, L, mixture->components[k].mean, v);
+}
+
+double lmx_gaussians_log_density(const lmx_gaussians *mixture, const double *v)
+{
+  /* sum = exp(-largest) times the terms so far, never below 1. */
+  double largest = log_term(mixture, 0, v), sum = 1.0;
+  for (size_t k = 1; k < mixture->n; ++k) {
+    double term = log_term(mixture, k, v);
     if (term > largest) {
       sum = sum * exp(largest - term) + 1.0;
       largest = term;

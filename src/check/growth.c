@@ -1,0 +1,362 @@
+/* Growth in |v| of |grad log f|, |Hess log f| and |Hess f / f|: maxima over
+ * shells, and whether a bound that holds in the ball seems to go on beyond.
+ *
+ * The allowed growth is S(r) <= c (1 + r^power). A power law fitted to S
+ * itself would take S = r - 1 (data on a ring) for r^1.3, so S is fitted by
+ * polynomials in x = r^power over the outer part of the ball and the exponent
+ * is that of the growing part, power (1 + x S'' / S'): 1 or 2 for the allowed
+ * growth with any offset, 3 for |grad (|v|^4)| + offset. It is taken in the
+ * middle from a parabola and at the edge from a cubic; the smaller counts, so
+ * that a bend that has straightened before |v| = R is none.
+ *
+ * Where the Gaussians of a mixture change places S falls and rises again,
+ * which is convex without meaning anything for |v| -> infinity. Growth is
+ * called excessive only where S rises through all of the outer part to the
+ * largest value of the whole ball. */
+#include "check/internal.h"
+
+#include <math.h>
+
+#include <gsl/gsl_multifit.h>
+#include <gsl/gsl_poly.h>
+
+/* Shells from this fraction of the ball outwards are fitted ... */
+static const double outer_part = 0.6;
+/* ... when there are at least so many. */
+static const size_t fewest_shells = 6;
+enum { CUBIC = 4 }; /* coefficients of the larger fit */
+/* Exponents above power + margin are excessive if the ratio also grows. */
+static const double margin = 0.25;
+static const double growing_by = 1.01;
+/* A shell this much below the one before is a fall, not scatter. */
+static const double fall = 0.99;
+
+static int power_of(lmx_growth_kind kind)
+{
+  return kind == LMX_GROWTH_GRADIENT ? 1 : 2;
+}
+
+double lmx_growth_scale(lmx_growth_kind kind, double t, double r)
+{
+  return kind == LMX_GROWTH_GRADIENT ? 1.0 + sqrt(t) + r : 1.0 + t + r * r;
+}
+
+lmx_status lmx_growth_init(lmx_context *context, const lmx_check_input *input,
+                           lmx_growth *growth)
+{
+  double width = input->radius / 60.0;
+  for (int a = 0; a < input->grid->naxes; ++a)
+    width = fmax(width, input->grid->axis[a].h);
+  double corner2 = 0.0;
+  for (int a = 0; a < input->grid->naxes; ++a)
+    corner2 += pow(input->grid->axis[a].half_width, 2);
+  growth->ntimes = input->ntimes;
+  growth->width = width;
+  growth->nshells =
+      (size_t)ceil(fmin(input->radius, sqrt(corner2)) / width) + 1;
+  size_t n = LMX_GROWTH_KINDS * growth->ntimes * growth->nshells;
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &growth->shells));
+  for (size_t i = 0; i < n; ++i)
+    growth->shells[i].ratio = -1.0;
+  return LMX_OK;
+}
+
+void lmx_growth_release(lmx_growth *growth)
+{
+  lmx_free(growth->shells);
+  growth->shells = NULL;
+}
+
+static lmx_shell *shell_at(const lmx_growth *growth, lmx_growth_kind kind,
+                           size_t k, size_t s)
+{
+  return &growth->shells[((size_t)kind * growth->ntimes + k) * growth->nshells +
+                         s];
+}
+
+const lmx_shell *lmx_growth_shell(const lmx_growth *growth,
+                                  lmx_growth_kind kind, size_t k, size_t s)
+{
+  return shell_at(growth, kind, k, s);
+}
+
+void lmx_growth_add(const lmx_check_env *env, const lmx_check_point *point,
+                    lmx_growth *growth)
+{
+  const double size[LMX_GROWTH_KINDS] = {sqrt(point->q2), sqrt(point->G2),
+                                         sqrt(point->K2)};
+  size_t s = (size_t)(point->r / growth->width);
+  if (s >= growth->nshells)
+    s = growth->nshells - 1;
+  for (int kind = 0; kind < LMX_GROWTH_KINDS; ++kind) {
+    double ratio =
+        size[kind] / lmx_growth_scale((lmx_growth_kind)kind, env->t, point->r);
+    lmx_shell *shell = shell_at(growth, (lmx_growth_kind)kind, env->k, s);
+    if (ratio > shell->ratio)
+      *shell = (lmx_shell){.ratio = ratio,
+                           .size = size[kind],
+                           .r = point->r,
+                           .node = point->node};
+  }
+}
+
+const lmx_shell *lmx_growth_sup(const lmx_growth *growth, lmx_growth_kind kind,
+                                size_t k)
+{
+  const lmx_shell *best = NULL;
+  for (size_t s = 0; s < growth->nshells; ++s) {
+    const lmx_shell *shell = shell_at(growth, kind, k, s);
+    if (shell->ratio >= 0.0 && (best == NULL || shell->ratio > best->ratio))
+      best = shell;
+  }
+  return best;
+}
+
+const lmx_shell *lmx_growth_sup_all(const lmx_growth *growth,
+                                    lmx_growth_kind kind, size_t *k)
+{
+  const lmx_shell *best = NULL;
+  for (size_t i = 0; i < growth->ntimes; ++i) {
+    const lmx_shell *shell = lmx_growth_sup(growth, kind, i);
+    if (shell != NULL && (best == NULL || shell->ratio > best->ratio)) {
+      best = shell;
+      *k = i;
+    }
+  }
+  return best;
+}
+
+/* Polynomial of `terms` coefficients b through the shell maxima. */
+static lmx_status fit_polynomial(lmx_context *context, const gsl_matrix *X,
+                                 const gsl_vector *y, size_t terms, double *b)
+{
+  gsl_multifit_linear_workspace *work =
+      gsl_multifit_linear_alloc(X->size1, terms);
+  gsl_matrix *covariance = gsl_matrix_alloc(terms, terms);
+  gsl_vector_view c = gsl_vector_view_array(b, terms);
+  gsl_matrix_const_view columns =
+      gsl_matrix_const_submatrix(X, 0, 0, X->size1, terms);
+  double chisq;
+  lmx_status status = LMX_OK;
+  if (work == NULL || covariance == NULL)
+    status = lmx_fail(context, LMX_ERR_MEMORY, "out of memory: fit");
+  else if (gsl_multifit_linear(&columns.matrix, y, &c.vector, covariance,
+                               &chisq, work) != 0)
+    status = lmx_fail(context, LMX_ERR_NUMERICS, "the fit of growth failed");
+  gsl_matrix_free(covariance);
+  if (work != NULL)
+    gsl_multifit_linear_free(work);
+  return status;
+}
+
+/* power (1 + x S'' / S') of the polynomial b at x; 0 where S falls. */
+static double exponent_at(const double *b, size_t terms, int power, double x)
+{
+  double derivative[3];
+  gsl_poly_eval_derivs(b, terms, x, derivative, 3);
+  if (!(derivative[1] > 0.0))
+    return 0.0;
+  return power * (1.0 + x * derivative[2] / derivative[1]);
+}
+
+/* Whether the shell maxima rise through the outer part of the ball to the
+ * largest of all. */
+static bool rises_to_the_top(const lmx_growth *growth, lmx_growth_kind kind,
+                             size_t k, double from)
+{
+  double top = 0.0, last = 0.0;
+  bool rising = true;
+  for (size_t s = 0; s < growth->nshells; ++s) {
+    const lmx_shell *shell = shell_at(growth, kind, k, s);
+    if (shell->ratio < 0.0)
+      continue;
+    if (shell->r >= from && last > 0.0 && shell->size < fall * last)
+      rising = false;
+    if (shell->r >= from)
+      last = shell->size;
+    top = fmax(top, shell->size);
+  }
+  return rising && last >= fall * top;
+}
+
+/* x = (r / R)^power. */
+static lmx_status judge(const lmx_check_env *env, lmx_growth_kind kind,
+                        size_t k, const gsl_matrix *X, const gsl_vector *y,
+                        lmx_growth_fit *fit)
+{
+  double parabola[3], cubic[CUBIC];
+  LMX_TRY(fit_polynomial(env->context, X, y, 3, parabola));
+  LMX_TRY(fit_polynomial(env->context, X, y, CUBIC, cubic));
+  int power = power_of(kind);
+  double radius = lmx_check_radius(env->input, k), t = env->input->times[k];
+  double inner = pow(outer_part, power);
+  fit->exponent = fmin(exponent_at(parabola, 3, power, 0.5 * (inner + 1.0)),
+                       exponent_at(cubic, CUBIC, power, 1.0));
+  double at_edge =
+      gsl_poly_eval(parabola, 3, 1.0) / lmx_growth_scale(kind, t, radius);
+  double at_inner = gsl_poly_eval(parabola, 3, inner) /
+                    lmx_growth_scale(kind, t, outer_part * radius);
+  fit->growing = at_edge > growing_by * at_inner;
+  fit->excessive = fit->growing && fit->exponent > power + margin &&
+                   rises_to_the_top(&env->growth, kind, k, outer_part * radius);
+  return LMX_OK;
+}
+
+/* The shells of the outer part as rows 1, x, x^2, x^3 and values S. */
+static size_t collect(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
+                      gsl_matrix *X, gsl_vector *y)
+{
+  double radius = lmx_check_radius(env->input, k);
+  size_t n = 0;
+  for (size_t s = 0; s < env->growth.nshells; ++s) {
+    const lmx_shell *shell = lmx_growth_shell(&env->growth, kind, k, s);
+    if (shell->ratio < 0.0 || shell->r < outer_part * radius)
+      continue;
+    double x = pow(shell->r / radius, power_of(kind));
+    for (size_t j = 0; j < CUBIC; ++j)
+      gsl_matrix_set(X, n, j, pow(x, (double)j));
+    gsl_vector_set(y, n++, shell->size);
+  }
+  return n;
+}
+
+lmx_status lmx_growth_fit_edge(const lmx_check_env *env, lmx_growth_kind kind,
+                               size_t k, lmx_growth_fit *fit)
+{
+  *fit = (lmx_growth_fit){.exponent = NAN};
+  gsl_matrix *X = gsl_matrix_alloc(env->growth.nshells, CUBIC);
+  gsl_vector *y = gsl_vector_alloc(env->growth.nshells);
+  lmx_status status = LMX_OK;
+  if (X == NULL || y == NULL) {
+    status = lmx_fail(env->context, LMX_ERR_MEMORY, "out of memory: fit");
+    goto fail;
+  }
+  fit->shells = collect(env, kind, k, X, y);
+  if (fit->shells >= fewest_shells) {
+    gsl_matrix_view rows = gsl_matrix_submatrix(X, 0, 0, fit->shells, CUBIC);
+    gsl_vector_view values = gsl_vector_subvector(y, 0, fit->shells);
+    status = judge(env, kind, k, &rows.matrix, &values.vector, fit);
+  }
+fail:
+  gsl_matrix_free(X);
+  gsl_vector_free(y);
+  return status;
+}
+
+void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
+                     const lmx_growth_fit *fit, lmx_check_result *result)
+{
+  double radius = lmx_check_radius(env->input, k);
+  if (fit->shells < fewest_shells)
+    lmx_check_note(result,
+                   "Too few shells (%zu) in the outer ball to judge the growth "
+                   "at t = %.4g. ",
+                   fit->shells, env->input->times[k]);
+  else
+    lmx_check_note(result,
+                   "At t = %.4g the shell maxima grow like |v|^%.2f (allowed "
+                   "%d) over |v| in [%.3g, %.3g]; the ratio is %s |v| = %.3g. ",
+                   env->input->times[k], fit->exponent, power_of(kind),
+                   outer_part * radius, radius,
+                   fit->growing ? "still growing at" : "not growing at",
+                   radius);
+}
+
+static lmx_status shell_table(lmx_check_env *env, lmx_growth_kind kind,
+                              const char *name, const char *title)
+{
+  lmx_table *table;
+  LMX_TRY(lmx_check_table(env, name, title, "t,|v|,ratio", &table));
+  for (size_t k = 0; k < env->input->ntimes; ++k) {
+    for (size_t s = 0; s < env->growth.nshells; ++s) {
+      const lmx_shell *shell = lmx_growth_shell(&env->growth, kind, k, s);
+      double row[3] = {env->input->times[k], shell->r, shell->ratio};
+      if (shell->ratio >= 0.0)
+        LMX_TRY(lmx_table_add(env->context, table, row));
+    }
+    LMX_TRY(lmx_table_break(env->context, table));
+  }
+  return LMX_OK;
+}
+
+lmx_status lmx_growth_tables(lmx_check_env *env)
+{
+  LMX_TRY(shell_table(env, LMX_GROWTH_GRADIENT, "growth_gradient",
+                      "max over shells of |grad log f| / (1 + sqrt t + |v|)"));
+  LMX_TRY(shell_table(env, LMX_GROWTH_HESSIAN, "growth_hessian",
+                      "max over shells of |Hess log f|_F / (1 + t + |v|^2)"));
+  lmx_table *table;
+  LMX_TRY(lmx_check_table(
+      env, "growth_sup", "sup over the ball of the growth ratios",
+      "t,|grad log f| / (1 + sqrt t + |v|),|Hess log f| / (1 + t + |v|^2),"
+      "|Hess f / f| / (1 + t + |v|^2)",
+      &table));
+  for (size_t k = 0; k < env->input->ntimes; ++k) {
+    double row[1 + LMX_GROWTH_KINDS] = {env->input->times[k]};
+    for (int kind = 0; kind < LMX_GROWTH_KINDS; ++kind) {
+      const lmx_shell *sup =
+          lmx_growth_sup(&env->growth, (lmx_growth_kind)kind, k);
+      row[1 + kind] = sup == NULL ? NAN : sup->ratio;
+    }
+    LMX_TRY(lmx_table_add(env->context, table, row));
+  }
+  return LMX_OK;
+}
+
+lmx_status lmx_growth_look(const lmx_check_env *env, lmx_growth_kind kind,
+                           size_t first, lmx_growth_survey *survey)
+{
+  *survey = (lmx_growth_survey){.k = first};
+  LMX_TRY(lmx_growth_fit_edge(env, kind, first, &survey->fit));
+  for (size_t k = first; k < env->input->ntimes; ++k) {
+    lmx_growth_fit fit;
+    LMX_TRY(lmx_growth_fit_edge(env, kind, k, &fit));
+    bool worse = fit.excessive == survey->fit.excessive
+                     ? fit.exponent > survey->fit.exponent
+                     : fit.excessive;
+    if (worse) {
+      survey->k = k;
+      survey->fit = fit;
+    }
+    if (fit.excessive) {
+      ++survey->excessive;
+      survey->last_excessive = k;
+    }
+  }
+  return LMX_OK;
+}
+
+lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
+                                 lmx_check_result *result)
+{
+  const lmx_shell *sup = lmx_growth_sup(&env->growth, kind, 0);
+  if (sup == NULL) {
+    lmx_check_note(result, "No node of the ball carries a finite log f. ");
+    lmx_check_note_data(env, result);
+    return LMX_OK;
+  }
+  lmx_growth_fit fit;
+  LMX_TRY(lmx_growth_fit_edge(env, kind, 0, &fit));
+  result->value = sup->ratio;
+  result->status = fit.excessive ? LMX_FAILS : LMX_HOLDS;
+  lmx_check_where_node(env, result, env->input->times[0], sup->node);
+  lmx_growth_note(env, kind, 0, &fit, result);
+  lmx_check_note(result, "%s",
+                 fit.excessive ? "No constant serves beyond the ball. "
+                               : "Value: the smallest constant on the ball. ");
+  lmx_check_note_data(env, result);
+  return LMX_OK;
+}
+
+void lmx_growth_not_applicable(const lmx_check_env *env, const char *hypothesis,
+                               const lmx_growth_survey *survey,
+                               lmx_check_result *result)
+{
+  const lmx_check_input *input = env->input;
+  result->status = LMX_INFO;
+  lmx_check_note(result, "Hypothesis %s fails: nothing is claimed. ",
+                 hypothesis);
+  if (survey->excessive > 0 && survey->last_excessive + 1 < input->ntimes)
+    lmx_check_note(result, "The growth is within the bound from t = %.4g on. ",
+                   input->times[survey->last_excessive + 1]);
+}

@@ -1,0 +1,285 @@
+/* The machinery shared by the statements of src/check: what a statement is
+ * (lmx_check_class), what it may look at (lmx_check_env), and the quantities
+ * computed once for all of them (moments, growth by shells, constants).
+ *
+ * A new statement is one file defining an lmx_check_class and one line in
+ * the list below. */
+#ifndef LMX_CHECK_INTERNAL_H
+#define LMX_CHECK_INTERNAL_H
+
+#include "landaumax/check.h"
+
+/* X(class) in the order of reports */
+#define LMX_CHECK_CLASS_LIST(X)                                                \
+  X(lmx_check_eq_1_2)                                                          \
+  X(lmx_check_eq_3_4)                                                          \
+  X(lmx_check_eq_3_5)                                                          \
+  X(lmx_check_eq_3_6)                                                          \
+  X(lmx_check_entropy)                                                         \
+  X(lmx_check_hyp_1_10)                                                        \
+  X(lmx_check_hyp_1_11)                                                        \
+  X(lmx_check_thm_2_3)                                                         \
+  X(lmx_check_thm_2_4)                                                         \
+  X(lmx_check_exact_error)
+
+/* Global error over local tolerance that the checks grant the integration:
+ * moments average errors out, single values do not. */
+#define LMX_CHECK_SAFETY_MOMENT 1e2
+#define LMX_CHECK_SAFETY_POINT 1e3
+
+/* A statement evaluated at more nodes than this per output time, at some
+ * expense for each, takes every k-th node only. */
+#define LMX_CHECK_SAMPLE 4096
+
+/* Integrals over the box at one output time. Axis n of a radial grid stands
+ * for one of its m + 1 equivalent directions. */
+typedef struct lmx_check_moments {
+  double mass;
+  double momentum[LMX_MAX_AXES]; /* zero by symmetry unless the axis is full */
+  double second[LMX_MAX_AXES][LMX_MAX_AXES]; /* off-diagonal: full pairs */
+  double energy;
+  double entropy;      /* int f log(f/M) */
+  double mean_abs_u;   /* int f |log(f/M)| */
+  double outer_mass;   /* what lies beyond the box, by extrapolation ... */
+  double outer_energy; /* ... for int f and int f |v|^2 */
+  double largest;      /* max f */
+} lmx_check_moments;
+
+/* Constants of the Bernstein functions (docs/math.md, section 3), from the
+ * data on the checked ball. */
+typedef struct lmx_bernstein {
+  double K1, K2; /* constants of Lemmas 4.1 and 4.5 */
+  double C, C1;  /* C and C' of (4.1) */
+  double H, H1;  /* the pair C, C' used for the Hessian */
+  double A, C2;  /* A and C'' */
+  bool C1_edge;  /* C' is attained at the edge of the ball */
+  bool H1_edge;  /* the same for the Hessian's pair and C'' */
+} lmx_bernstein;
+
+typedef struct lmx_check_constants {
+  double eta;            /* (3.5) */
+  double gradient_limit; /* estimate of limsup |q0|^2 / (-log f0) */
+  double hessian_limit;  /* estimate of limsup |K0|^2 / (log f0)^2 */
+  double sup_log_f0;     /* over the ball, not only its nodes */
+  lmx_bernstein printed; /* K1 = 4 d, K2 = 16 d */
+  lmx_bernstein sharp;   /* K1 = 2 (d-1), K2 = 4 (d-1) */
+} lmx_check_constants;
+
+/* Quantities whose growth in |v| is followed. */
+typedef enum {
+  LMX_GROWTH_GRADIENT, /* |grad log f|, against 1 + sqrt t + |v| */
+  LMX_GROWTH_HESSIAN,  /* |Hess log f|_F, against 1 + t + |v|^2 */
+  LMX_GROWTH_RELATIVE, /* |Hess f / f|_F, against 1 + t + |v|^2 */
+  LMX_GROWTH_KINDS
+} lmx_growth_kind;
+
+/* The node of a shell where the ratio is largest; ratio < 0: no node. */
+typedef struct lmx_shell {
+  double ratio, size, r;
+  size_t node;
+} lmx_shell;
+
+typedef struct lmx_growth {
+  size_t ntimes, nshells;
+  double width;
+  lmx_shell *shells; /* [LMX_GROWTH_KINDS][ntimes][nshells] */
+} lmx_growth;
+
+/* How the shell maxima S(r) behave in the outer part of the ball. */
+typedef struct lmx_growth_fit {
+  size_t shells;   /* shells used; too few to judge: exponent is NaN */
+  double exponent; /* of the growing part of S(r) */
+  bool growing;    /* the ratio still grows towards |v| = R */
+  bool excessive;  /* growing, and faster than the allowed power */
+} lmx_growth_fit;
+
+/* One node of the ball. Valid during the call. */
+typedef struct lmx_check_point {
+  const lmx_jet *jet;
+  size_t node;
+  size_t ordinal; /* counts the nodes of the ball at this time */
+  double r;       /* |v| */
+  double q2;      /* |grad log f|^2 */
+  double G2;      /* |Hess log f|_F^2 */
+  double K2;      /* |Hess f / f|_F^2 */
+} lmx_check_point;
+
+/* What the statements see. Read only for them, but for the tables. */
+typedef struct lmx_check_env {
+  lmx_context *context;
+  const lmx_check_input *input;
+  const lmx_check_moments *moments; /* [ntimes] */
+  lmx_check_constants constants;    /* if a selected class uses them */
+  lmx_growth growth;                /* if a selected class uses jets */
+  double accuracy; /* of log f at a node, granted to the solver */
+  /* the current output time */
+  size_t k;
+  double t, radius;
+  size_t ball; /* nodes in the ball at this time */
+  /* totals */
+  size_t points;     /* nodes visited, all times */
+  size_t not_finite; /* nodes left out because the jet is not finite */
+  size_t start_points, start_not_finite; /* the same at t = 0 */
+  lmx_check_results *results;
+} lmx_check_env;
+
+enum {
+  LMX_CHECK_USES_JETS = 1,      /* growth, and `point` */
+  LMX_CHECK_USES_CONSTANTS = 2, /* implies jets */
+  LMX_CHECK_DATA_ONLY = 4       /* a statement about t = 0 */
+};
+
+/* A statement. Functions may be NULL but for finish. `state` is zeroed memory
+ * of state_size bytes. Order: begin, then for every output time time, point
+ * on every node of the ball, end_time; finish; release (also after errors,
+ * even when begin failed). */
+typedef struct lmx_check_class {
+  const char *id;
+  const char *statement;
+  unsigned uses;
+  int derivatives; /* of log f in jets, 0..3 */
+  size_t state_size;
+  lmx_status (*begin)(lmx_check_env *env, void *state);
+  lmx_status (*time)(lmx_check_env *env, void *state);
+  void (*point)(const lmx_check_env *env, const lmx_check_point *point,
+                void *state);
+  lmx_status (*end_time)(lmx_check_env *env, void *state);
+  lmx_status (*finish)(lmx_check_env *env, void *state,
+                       lmx_check_result *result);
+  void (*release)(void *state);
+} lmx_check_class;
+
+#define LMX_CHECK_CLASS_DECLARE(symbol) extern const lmx_check_class symbol;
+LMX_CHECK_CLASS_LIST(LMX_CHECK_CLASS_DECLARE)
+#undef LMX_CHECK_CLASS_DECLARE
+
+/* --- registry.c */
+const lmx_check_class *lmx_check_class_at(size_t index);
+
+/* --- result.c: filling a result */
+
+/* Appends to the note; what does not fit is cut. */
+void lmx_check_note(lmx_check_result *result, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same for a statement about the data. */
+void lmx_check_note_data(const lmx_check_env *env, lmx_check_result *result);
+/* "on |v| <= 6, 11234 nodes, 5 times", with the radii cut by trust. */
+void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result);
+/* Sets where from a time and a point of [d]; v NULL: an integral, no point. */
+void lmx_check_where(const lmx_check_env *env, lmx_check_result *result,
+                     double t, const double *v);
+/* The same from the number of a node. */
+void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
+                          double t, size_t node);
+/* value, bound, slack = bound - value, and holds iff value <= bound (so that
+ * a NaN fails). */
+void lmx_check_at_most(lmx_check_result *result, double value, double bound);
+/* The largest deviation relative to what is allowed, over times and over
+ * quantities numbered by the check. */
+typedef struct lmx_check_worst {
+  size_t taken;
+  double load, value, bound;
+  size_t k;
+  int which;
+} lmx_check_worst;
+
+void lmx_check_worst_take(lmx_check_worst *worst, double value, double bound,
+                          size_t k, int which);
+void lmx_check_worst_result(const lmx_check_env *env,
+                            const lmx_check_worst *worst,
+                            lmx_check_result *result);
+
+/* Adds an empty table to the results, which own it. */
+lmx_status lmx_check_table(lmx_check_env *env, const char *name,
+                           const char *title, const char *columns,
+                           lmx_table **out);
+/* Radius of the ball at output time k: the asked one or the trusted one. */
+double lmx_check_radius(const lmx_check_input *input, size_t k);
+/* Stride that keeps at most LMX_CHECK_SAMPLE of n nodes; odd, so that on even
+ * grids it does not walk down a single column. */
+size_t lmx_check_stride(size_t n);
+
+/* --- moments.c */
+void lmx_check_moments_compute(const lmx_check_input *input, size_t k,
+                               lmx_check_moments *out);
+/* Error allowed to int f p at output time k, p of degree 0, 1 or 2 and size
+ * about |v_a|^degree: the integration's tolerance, what the box cannot hold,
+ * and `quadrature`, the deviation at t = 0, where the data is exact: at most
+ * 1e-5 of it is believed to be quadrature. */
+double lmx_check_moment_allowance(const lmx_check_env *env, size_t k,
+                                  int degree, double quadrature);
+/* The part of the above that stems from the integration. */
+double lmx_check_solver_allowance(const lmx_check_env *env, size_t k,
+                                  int degree);
+
+/* --- growth.c */
+lmx_status lmx_growth_init(lmx_context *context, const lmx_check_input *input,
+                           lmx_growth *growth);
+void lmx_growth_release(lmx_growth *growth);
+void lmx_growth_add(const lmx_check_env *env, const lmx_check_point *point,
+                    lmx_growth *growth);
+/* 1 + sqrt t + r or 1 + t + r^2. */
+double lmx_growth_scale(lmx_growth_kind kind, double t, double r);
+const lmx_shell *lmx_growth_shell(const lmx_growth *growth,
+                                  lmx_growth_kind kind, size_t k, size_t s);
+/* The shell with the largest ratio at output time k; NULL: no nodes. */
+const lmx_shell *lmx_growth_sup(const lmx_growth *growth, lmx_growth_kind kind,
+                                size_t k);
+/* The largest over all times; *k says which. */
+const lmx_shell *lmx_growth_sup_all(const lmx_growth *growth,
+                                    lmx_growth_kind kind, size_t *k);
+lmx_status lmx_growth_fit_edge(const lmx_check_env *env, lmx_growth_kind kind,
+                               size_t k, lmx_growth_fit *fit);
+lmx_status lmx_growth_tables(lmx_check_env *env);
+/* The growth over the output times from `first` on: the time with the largest
+ * exponent among the excessive ones, or among all if none is, and the number
+ * of excessive ones. */
+typedef struct lmx_growth_survey {
+  size_t k, excessive;
+  size_t last_excessive; /* output time */
+  lmx_growth_fit fit;    /* at k */
+} lmx_growth_survey;
+
+lmx_status lmx_growth_look(const lmx_check_env *env, lmx_growth_kind kind,
+                           size_t first, lmx_growth_survey *survey);
+/* A hypothesis on the growth at t = 0: value is the sup of the ratio. */
+lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
+                                 lmx_check_result *result);
+/* A theorem whose hypothesis fails says nothing: info, and from when on its
+ * growth bound is regained all the same. */
+void lmx_growth_not_applicable(const lmx_check_env *env, const char *hypothesis,
+                               const lmx_growth_survey *survey,
+                               lmx_check_result *result);
+/* One sentence on the growth at output time k, appended to the note. */
+void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
+                     const lmx_growth_fit *fit, lmx_check_result *result);
+
+/* --- constants.c */
+lmx_status lmx_check_constants_compute(lmx_check_env *env, lmx_jets *jets,
+                                       lmx_jet *jet);
+/* Right side of (4.1): |q|^2 <= kappa C t + C' - C log f. */
+double lmx_bernstein_gradient(const lmx_model *model, double C, double C1,
+                              double t, double g);
+/* Right side of |K|^2 <= (K2 C / eta) [ ... ], from F-hess <= 0. */
+double lmx_bernstein_hessian(const lmx_check_env *env, const lmx_bernstein *b,
+                             double t, double g, double q2);
+
+/* --- walk.c: the nodes */
+
+/* Squares of the jet: |q|^2, |G|_F^2, |K|_F^2; false if not finite. */
+bool lmx_check_point_fill(const lmx_jet *jet, lmx_check_point *point);
+/* Nodes with |v| <= radius. */
+size_t lmx_check_ball_count(const lmx_grid *grid, double radius);
+/* The smallest spacing of the axes. */
+double lmx_check_finest(const lmx_grid *grid);
+/* Indices along the axes of a node. */
+void lmx_check_node_indices(const lmx_grid *grid, size_t node, size_t *index);
+/* Moves *node to the first node at or behind it with |v| <= radius; false at
+ * the end of the grid. *r = |v|. */
+bool lmx_check_ball_next(const lmx_grid *grid, double radius, size_t *node,
+                         double *r);
+
+/* --- tables.c */
+lmx_status lmx_check_state_tables(lmx_check_env *env);
+
+#endif

@@ -1,0 +1,243 @@
+/* Running the selected statements: moments of every output time, constants
+ * from the data, then one pass over the nodes of the ball per output time in
+ * which every jet is read once for all statements. */
+#include "check/internal.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct selection {
+  const lmx_check_class *class;
+  void *state;
+} selection;
+
+typedef struct runner {
+  lmx_check_env env;
+  size_t n;
+  selection *selected;
+  lmx_check_moments *moments;
+  unsigned uses;
+  int derivatives;
+  lmx_jets *jets;
+  lmx_jet *jet;
+} runner;
+
+static lmx_status select_class(lmx_context *context,
+                               const lmx_check_class *class, runner *run)
+{
+  selection *s = &run->selected[run->n];
+  s->class = class;
+  LMX_TRY(lmx_alloc(context, 1, class->state_size, &s->state));
+  ++run->n;
+  run->uses |= class->uses;
+  if (class->derivatives > run->derivatives)
+    run->derivatives = class->derivatives;
+  return LMX_OK;
+}
+
+static lmx_status unknown_ids(lmx_context *context, size_t nids,
+                              const char *const *ids)
+{
+  for (size_t i = 0; i < nids; ++i) {
+    bool known = false;
+    for (size_t c = 0; c < lmx_check_count(); ++c)
+      known = known || strcmp(ids[i], lmx_check_id(c)) == 0;
+    if (!known)
+      return lmx_fail(context, LMX_ERR_USAGE, "unknown check \"%s\"", ids[i]);
+  }
+  return LMX_OK;
+}
+
+/* In registry order, each statement once. */
+static lmx_status select_all(lmx_context *context, size_t nids,
+                             const char *const *ids, runner *run)
+{
+  LMX_TRY(unknown_ids(context, ids == NULL ? 0 : nids, ids));
+  LMX_TRY(LMX_NEW_ARRAY(context, lmx_check_count(), &run->selected));
+  for (size_t c = 0; c < lmx_check_count(); ++c) {
+    bool wanted = ids == NULL;
+    for (size_t i = 0; !wanted && i < nids; ++i)
+      wanted = strcmp(ids[i], lmx_check_id(c)) == 0;
+    if (wanted)
+      LMX_TRY(select_class(context, lmx_check_class_at(c), run));
+  }
+  return LMX_OK;
+}
+
+static lmx_status prepare_results(lmx_context *context, runner *run)
+{
+  lmx_check_results *results;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &results));
+  run->env.results = results;
+  LMX_TRY(LMX_NEW_ARRAY(context, run->n, &results->items));
+  results->n = run->n;
+  for (size_t i = 0; i < run->n; ++i)
+    results->items[i] =
+        (lmx_check_result){.id = run->selected[i].class->id,
+                           .statement = run->selected[i].class->statement,
+                           .status = LMX_INFO,
+                           .value = NAN,
+                           .bound = NAN,
+                           .slack = NAN,
+                           .t = NAN};
+  return LMX_OK;
+}
+
+/* The error of log f at a node of the ball that the tolerances account for.
+ * In the density form log f loses four digits less than f has above its noise
+ * at the trust radius. */
+static double node_accuracy(const lmx_check_input *input)
+{
+  const lmx_grid *grid = input->grid;
+  double largest = 0.0, r;
+  for (size_t k = 0; k < input->ntimes; ++k) {
+    double radius = lmx_check_radius(input, k);
+    for (size_t i = 0; lmx_check_ball_next(grid, radius, &i, &r); ++i)
+      largest = fmax(largest,
+                     fabs(input->u[k][i] + lmx_log_maxwellian(grid->d, r * r)));
+  }
+  if (input->formulation == LMX_FORMULATION_DENSITY)
+    return LMX_CHECK_SAFETY_POINT * input->rtol + 1e-3;
+  return LMX_CHECK_SAFETY_POINT * (input->atol + input->rtol * largest);
+}
+
+static lmx_status prepare(lmx_context *context, runner *run)
+{
+  lmx_check_env *env = &run->env;
+  const lmx_check_input *input = env->input;
+  LMX_TRY(LMX_NEW_ARRAY(context, input->ntimes, &run->moments));
+  for (size_t k = 0; k < input->ntimes; ++k)
+    lmx_check_moments_compute(input, k, &run->moments[k]);
+  env->moments = run->moments;
+  if (run->uses & LMX_CHECK_USES_CONSTANTS)
+    run->uses |= LMX_CHECK_USES_JETS;
+  if (run->uses & LMX_CHECK_USES_JETS) {
+    env->accuracy = node_accuracy(input);
+    int derivatives = run->derivatives < 2 ? 2 : run->derivatives;
+    LMX_TRY(lmx_jets_create(context, input->grid, derivatives, &run->jets));
+    LMX_TRY(lmx_jet_create(context, input->grid->d, &run->jet));
+    LMX_TRY(lmx_growth_init(context, input, &env->growth));
+  }
+  if (run->uses & LMX_CHECK_USES_CONSTANTS)
+    LMX_TRY(lmx_check_constants_compute(env, run->jets, run->jet));
+  for (size_t i = 0; i < run->n; ++i) {
+    selection *s = &run->selected[i];
+    if (s->class->begin != NULL)
+      LMX_TRY(s->class->begin(env, s->state));
+  }
+  return LMX_OK;
+}
+
+static void visit_ball(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  const lmx_grid *grid = env->input->grid;
+  lmx_check_point point = {0};
+  lmx_jets_set(run->jets, env->input->u[env->k]);
+  for (size_t i = 0; lmx_check_ball_next(grid, env->radius, &i, &point.r);
+       ++i) {
+    lmx_jets_get(run->jets, i, run->jet);
+    point.node = i;
+    ++env->points;
+    if (!lmx_check_point_fill(run->jet, &point)) {
+      ++env->not_finite;
+      continue;
+    }
+    lmx_growth_add(env, &point, &env->growth);
+    for (size_t c = 0; c < run->n; ++c)
+      if (run->selected[c].class->point != NULL)
+        run->selected[c].class->point(env, &point, run->selected[c].state);
+    ++point.ordinal;
+  }
+}
+
+static lmx_status visit_time(runner *run, size_t k)
+{
+  lmx_check_env *env = &run->env;
+  env->k = k;
+  env->t = env->input->times[k];
+  env->radius = lmx_check_radius(env->input, k);
+  env->ball = lmx_check_ball_count(env->input->grid, env->radius);
+  for (size_t i = 0; i < run->n; ++i)
+    if (run->selected[i].class->time != NULL)
+      LMX_TRY(run->selected[i].class->time(env, run->selected[i].state));
+  if (run->uses & LMX_CHECK_USES_JETS)
+    visit_ball(run);
+  if (k == 0) {
+    env->start_points = env->points;
+    env->start_not_finite = env->not_finite;
+  }
+  for (size_t i = 0; i < run->n; ++i)
+    if (run->selected[i].class->end_time != NULL)
+      LMX_TRY(run->selected[i].class->end_time(env, run->selected[i].state));
+  return LMX_OK;
+}
+
+/* A statement about every point of the ball does not hold on a solution of
+ * the log form that is not finite there. */
+static void refuse_not_finite(const runner *run, const lmx_check_class *class,
+                              lmx_check_result *result)
+{
+  const lmx_check_env *env = &run->env;
+  size_t count = class->uses & LMX_CHECK_DATA_ONLY ? env->start_not_finite
+                                                   : env->not_finite;
+  if (count > 0 && result->status == LMX_HOLDS &&
+      (class->uses & LMX_CHECK_USES_JETS) &&
+      env->input->formulation == LMX_FORMULATION_LOG)
+    result->status = LMX_FAILS;
+}
+
+static lmx_status finish(runner *run)
+{
+  for (size_t i = 0; i < run->n; ++i) {
+    const lmx_check_class *class = run->selected[i].class;
+    lmx_check_result *result = &run->env.results->items[i];
+    LMX_TRY(class->finish(&run->env, run->selected[i].state, result));
+    refuse_not_finite(run, class, result);
+  }
+  LMX_TRY(lmx_check_state_tables(&run->env));
+  if (run->uses & LMX_CHECK_USES_JETS)
+    LMX_TRY(lmx_growth_tables(&run->env));
+  return LMX_OK;
+}
+
+static void release(runner *run)
+{
+  for (size_t i = 0; i < run->n; ++i) {
+    if (run->selected[i].class->release != NULL)
+      run->selected[i].class->release(run->selected[i].state);
+    lmx_free(run->selected[i].state);
+  }
+  lmx_free(run->selected);
+  lmx_free(run->moments);
+  lmx_growth_release(&run->env.growth);
+  lmx_jets_destroy(&run->jets);
+  lmx_jet_destroy(&run->jet);
+}
+
+lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,
+                          size_t nids, const char *const *ids,
+                          lmx_check_results **out)
+{
+  runner run = {.env = {.context = context, .input = input}};
+  lmx_status status;
+  LMX_TRY_GOTO(select_all(context, nids, ids, &run), fail);
+  LMX_TRY_GOTO(prepare_results(context, &run), fail);
+  LMX_TRY_GOTO(prepare(context, &run), fail);
+  for (size_t k = 0; k < input->ntimes; ++k) {
+    if (lmx_context_interrupted(context))
+      LMX_TRY_GOTO(lmx_fail(context, LMX_INTERRUPTED, "checks interrupted"),
+                   fail);
+    lmx_progress(context, "checking output time %zu of %zu", k + 1,
+                 input->ntimes);
+    LMX_TRY_GOTO(visit_time(&run, k), fail);
+  }
+  LMX_TRY_GOTO(finish(&run), fail);
+  *out = run.env.results;
+  release(&run);
+  return LMX_OK;
+fail:
+  release(&run);
+  lmx_check_results_destroy(&run.env.results);
+  return status;
+}

@@ -1,0 +1,47 @@
+/* The program: a table of subcommands. */
+#ifndef LMX_CLI_CLI_H
+#define LMX_CLI_CLI_H
+
+#include "landaumax/landaumax.h"
+
+typedef struct lmx_command {
+  const char *name;
+  const char *synopsis; /* after "landaumax" */
+  const char *summary;  /* one line */
+  const char *help;     /* the rest of `landaumax help NAME` */
+  /* argv[0] is the command's name, as getopt wants it */
+  lmx_status (*run)(lmx_context *context, int argc, char **argv);
+} lmx_command;
+
+extern const lmx_command lmx_command_run;
+extern const lmx_command lmx_command_probe;
+extern const lmx_command lmx_command_check;
+extern const lmx_command lmx_command_plot;
+extern const lmx_command lmx_command_converge;
+extern const lmx_command lmx_command_help;
+
+/* All commands, ended by NULL. */
+extern const lmx_command *const lmx_commands[];
+
+/* The command with this name, NULL if there is none. */
+const lmx_command *lmx_command_find(const char *name);
+
+/* Message for a getopt failure (`?` or `:`) or a wrong number of operands;
+ * returns LMX_ERR_USAGE. */
+lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
+                         const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Sets the progress receiver unless quiet or stderr is no terminal. */
+void lmx_cli_progress(lmx_context *context, bool quiet);
+
+/* Folder of the gnuplot scripts: $LANDAUMAX_PLOTS, else beside the installed
+ * program, else in the source tree. Static storage. */
+const char *lmx_cli_plots(void);
+
+/* The single operand of commands that take one; NULL (with the usage message
+ * set) otherwise. `what` names it. */
+const char *lmx_cli_operand(lmx_context *context, const lmx_command *command,
+                            int argc, char **argv, int at, const char *what);
+
+#endif

@@ -1,0 +1,156 @@
+/* landaumax: dispatches to the subcommands, turns statuses into exit codes. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+const lmx_command *const lmx_commands[] = {&lmx_command_run,
+                                           &lmx_command_probe,
+                                           &lmx_command_check,
+                                           &lmx_command_plot,
+                                           &lmx_command_converge,
+                                           &lmx_command_help,
+                                           NULL};
+
+static lmx_context *interrupted_context;
+static bool progress_shown;
+
+const lmx_command *lmx_command_find(const char *name)
+{
+  for (const lmx_command *const *c = lmx_commands; *c != NULL; ++c)
+    if (strcmp((*c)->name, name) == 0)
+      return *c;
+  return NULL;
+}
+
+lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
+                         const char *format, ...)
+{
+  char what[512];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(what, sizeof what, format, args);
+  va_end(args);
+  return lmx_fail(context, LMX_ERR_USAGE,
+                  "%s\nusage: landaumax %s\nMore: landaumax help %s", what,
+                  command->synopsis, command->name);
+}
+
+const char *lmx_cli_operand(lmx_context *context, const lmx_command *command,
+                            int argc, char **argv, int at, const char *what)
+{
+  if (argc - at == 1)
+    return argv[at];
+  if (argc == at)
+    lmx_cli_usage(context, command, "%s: %s is missing", command->name, what);
+  else
+    lmx_cli_usage(context, command, "%s: only one %s, but also \"%s\"",
+                  command->name, what, argv[at + 1]);
+  return NULL;
+}
+
+static void show(void *user, const char *line)
+{
+  (void)user;
+  fprintf(stderr, "\r\033[K%s", line);
+  progress_shown = true;
+}
+
+void lmx_cli_progress(lmx_context *context, bool quiet)
+{
+  if (!quiet && isatty(STDERR_FILENO))
+    lmx_context_set_progress(context, show, NULL);
+}
+
+const char *lmx_cli_plots(void)
+{
+  static char path[4096];
+  const char *chosen = getenv("LANDAUMAX_PLOTS");
+  if (chosen != NULL)
+    return chosen;
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 64);
+  if (n > 0) {
+    path[n] = '\0';
+    char *slash = strrchr(path, '/');
+    snprintf(slash, 64, "/../share/landaumax/plots");
+    if (access(path, R_OK) == 0)
+      return path;
+  }
+  return LMX_SOURCE_PLOTS;
+}
+
+static void on_interrupt(int signal_number)
+{
+  (void)signal_number;
+  lmx_context_interrupt(interrupted_context);
+}
+
+/* Interruption ends work at a safe point; a second one ends it at once.
+ * Writing to a closed pipe or beyond a size limit is an error to report. */
+static void handle_signals(lmx_context *context)
+{
+  interrupted_context = context;
+  struct sigaction action = {.sa_handler = on_interrupt};
+  action.sa_flags = (int)SA_RESETHAND;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+}
+
+static lmx_status dispatch(lmx_context *context, int argc, char **argv)
+{
+  if (argc < 2)
+    return lmx_cli_usage(context, &lmx_command_help, "which command?");
+  if (strcmp(argv[1], "--version") == 0) {
+    printf("landaumax %s\n", lmx_version());
+    return LMX_OK;
+  }
+  const char *name = argv[1];
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    name = "help";
+  const lmx_command *command = lmx_command_find(name);
+  if (command == NULL)
+    return lmx_cli_usage(context, &lmx_command_help,
+                         "there is no command \"%s\"", name);
+  for (int i = 2; i < argc; ++i)
+    if (strcmp(argv[i], "--help") == 0) {
+      char *help[] = {argv[0], (char *)command->name, NULL};
+      return lmx_command_help.run(context, 2, help);
+    }
+  return command->run(context, argc - 1, argv + 1);
+}
+
+static void report(const lmx_context *context, lmx_status status)
+{
+  if (progress_shown)
+    fprintf(stderr, "\r\033[K");
+  if (status == LMX_OK)
+    return;
+  /* messages about case files begin with file:line, as compilers' do */
+  const char *prefix = status == LMX_ERR_CASE ? "" : "landaumax: ";
+  fprintf(stderr, "%s%s\n", prefix, lmx_context_message(context));
+}
+
+int main(int argc, char **argv)
+{
+  lmx_context *context;
+  if (lmx_context_create(&context) != LMX_OK) {
+    fprintf(stderr, "landaumax: out of memory\n");
+    return lmx_status_exit_code(LMX_ERR_MEMORY);
+  }
+  handle_signals(context);
+  lmx_status status = dispatch(context, argc, argv);
+  bool lost = fflush(stdout) != 0 || ferror(stdout) != 0;
+  if (lost && (status == LMX_OK || status == LMX_CHECK_FAILED))
+    status =
+        lmx_fail(context, LMX_ERR_IO, "standard output: %s", strerror(errno));
+  report(context, status);
+  lmx_context_destroy(&context);
+  return lmx_status_exit_code(status);
+}

@@ -1,0 +1,155 @@
+/* From a case to initial data, axes and exact solution. */
+#include <stdio.h>
+#include <string.h>
+
+#include "landaumax/run.h"
+
+/* Default points per axis, from the work-precision curve of
+ * docs/performance.md. */
+static size_t default_points(lmx_axis_kind kind, int naxes)
+{
+  size_t half = naxes == 3 ? 32 : 48;
+  return kind == LMX_AXIS_FULL ? 2 * half : half;
+}
+
+/* Prefixes the message of a failed stage with the place of a key. */
+static lmx_status locate(lmx_context *context, const lmx_case *lmx_case_,
+                         const char *section, lmx_status status)
+{
+  if (status != LMX_ERR_CASE)
+    return status;
+  char message[800], key[64];
+  snprintf(message, sizeof message, "%s", lmx_context_message(context));
+  size_t n = strcspn(message, ":");
+  bool named = n < sizeof key - 1 && message[n] == ':' &&
+               memchr(message, '.', n) != NULL &&
+               memchr(message, ' ', n) == NULL;
+  snprintf(key, sizeof key, "%.*s", named ? (int)n : 63,
+           named ? message : section);
+  return lmx_fail(context, status, "%s: %s%s%s", lmx_case_where(lmx_case_, key),
+                  named ? "" : section, named ? "" : ": ", message);
+}
+
+static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
+                             lmx_solution **out)
+{
+  char *path;
+  bool checkpoint;
+  LMX_TRY(
+      lmx_path_join(context, lmx_case_->initial_path, "solution.h5", &path));
+  lmx_status status = lmx_solution_read(context, path, &checkpoint, out);
+  lmx_free(path);
+  if (status != LMX_OK)
+    return status;
+  const lmx_solution *s = *out;
+  lmx_initial_spec *spec = &lmx_case_->initial;
+  spec->table_grid = s->grid;
+  spec->table_u = s->u[s->ntimes - 1];
+  spec->table_map = &s->map;
+  spec->table_model = &s->model;
+  spec->table_time = s->times[s->ntimes - 1];
+  return LMX_OK;
+}
+
+static lmx_status create_initial(lmx_context *context, lmx_case *lmx_case_,
+                                 lmx_initial **out)
+{
+  lmx_solution *table = NULL;
+  if (lmx_case_->initial.kind == LMX_INITIAL_TABLE) {
+    lmx_status read = read_table(context, lmx_case_, &table);
+    if (read != LMX_OK)
+      return read;
+  }
+  lmx_status status = lmx_initial_create(context, &lmx_case_->initial, out);
+  lmx_solution_destroy(&table);
+  return locate(context, lmx_case_, "initial", status);
+}
+
+/* Axes of the case, or those the symmetry of the data allows; kept in the
+ * case so that it can be printed as run. */
+static lmx_status resolve_axes(lmx_context *context, lmx_problem *p,
+                               lmx_case *lmx_case_)
+{
+  if (lmx_case_->naxes == 0 &&
+      lmx_case_->solver.formulation == LMX_FORMULATION_DENSITY) {
+    lmx_case_->naxes = lmx_case_->dimension;
+    for (int a = 0; a < lmx_case_->naxes && a < LMX_MAX_AXES; ++a)
+      lmx_case_->axes[a] = LMX_AXIS_FULL;
+  } else if (lmx_case_->naxes == 0) {
+    LMX_TRY(lmx_initial_axes(context, p->initial, &lmx_case_->naxes,
+                             lmx_case_->axes));
+  }
+  if (lmx_case_->naxes > LMX_MAX_AXES)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "solver.formulation: \"density\" in dimension %d, allowed "
+                    "are dimensions 2 and 3",
+                    lmx_case_->dimension);
+  return lmx_initial_allows(context, p->initial, lmx_case_->naxes,
+                            lmx_case_->axes);
+}
+
+static lmx_status one_per_axis(lmx_context *context, const char *key, size_t n,
+                               int naxes)
+{
+  if (n <= 1 || n == (size_t)naxes)
+    return LMX_OK;
+  return lmx_fail(context, LMX_ERR_CASE,
+                  "%s: has %zu entries, allowed are 1 or one for each of the "
+                  "%d axes",
+                  key, n, naxes);
+}
+
+static lmx_status resolve_grid(lmx_context *context, lmx_problem *p,
+                               lmx_case *lmx_case_)
+{
+  LMX_TRY(resolve_axes(context, p, lmx_case_));
+  int n = lmx_case_->naxes;
+  LMX_TRY(one_per_axis(context, "grid.points", lmx_case_->npoints, n));
+  LMX_TRY(one_per_axis(context, "grid.half_width", lmx_case_->nhalf_width, n));
+  for (int a = n - 1; a >= 0; --a) {
+    if (lmx_case_->npoints == 0)
+      lmx_case_->points[a] = default_points(lmx_case_->axes[a], n);
+    else if (lmx_case_->npoints == 1)
+      lmx_case_->points[a] = lmx_case_->points[0];
+    if (lmx_case_->nhalf_width == 1)
+      lmx_case_->half_width[a] = lmx_case_->half_width[0];
+    p->axes[a] = (lmx_axis_spec){lmx_case_->axes[a], lmx_case_->points[a],
+                                 lmx_case_->half_width[a]};
+  }
+  lmx_case_->npoints = lmx_case_->nhalf_width = (size_t)n;
+  p->naxes = n;
+  p->order = lmx_case_->order;
+  lmx_grid *grid = NULL; /* refuses what makes no grid, before any file */
+  LMX_TRY(lmx_grid_create(context, lmx_case_->dimension, n, p->axes, p->order,
+                          &grid));
+  lmx_grid_destroy(&grid);
+  return LMX_OK;
+}
+
+lmx_status lmx_problem_create(lmx_context *context, lmx_case *lmx_case_,
+                              lmx_problem **out)
+{
+  lmx_problem *p;
+  lmx_status status;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
+  LMX_TRY_GOTO(create_initial(context, lmx_case_, &p->initial), fail);
+  LMX_TRY_GOTO(
+      locate(context, lmx_case_, "grid", resolve_grid(context, p, lmx_case_)),
+      fail);
+  LMX_TRY_GOTO(lmx_exact_from_initial(context, p->initial, &p->exact), fail);
+  *out = p;
+  return LMX_OK;
+fail:
+  lmx_problem_destroy(&p);
+  return status;
+}
+
+void lmx_problem_destroy(lmx_problem **problem)
+{
+  if (problem == NULL || *problem == NULL)
+    return;
+  lmx_initial_destroy(&(*problem)->initial);
+  lmx_exact_destroy(&(*problem)->exact);
+  lmx_free(*problem);
+  *problem = NULL;
+}

@@ -1,0 +1,23 @@
+/* Integration of a problem into a solution, with checkpoints. */
+#ifndef LMX_RUN_SOLVING_H
+#define LMX_RUN_SOLVING_H
+
+#include "landaumax/run.h"
+
+/* The states before any step: at t = 0 only. */
+lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
+                             const lmx_axis_spec *axes,
+                             const lmx_solver_options *options,
+                             lmx_solution **out);
+
+/* Continues `solution` from its last state through the remaining output
+ * times. The last state is dropped from the outputs when `transient` (it came
+ * from a checkpoint between two). With a checkpoint path, states are saved
+ * there every `interval` wall seconds and when interrupted. */
+lmx_status lmx_solving_continue(lmx_context *context,
+                                const lmx_solver_options *options,
+                                size_t noutputs, const double *outputs,
+                                bool transient, const char *checkpoint,
+                                double interval, lmx_solution *solution);
+
+#endif

@@ -1,0 +1,380 @@
+/* The values that the checks report, recomputed from closed formulas at the
+ * nodes, without jets, moments or shells. */
+#include "solutions.h"
+
+static const double ball = 6.0;
+
+/* --- a radial mixture with D = 0, whose derivatives in r are elementary */
+
+enum { RADIAL = 3 };
+static const double radial_weight[RADIAL] = {0.5, 0.3, 0.2};
+static const double radial_variance[RADIAL] = {0.2, 1.0, 3.0};
+
+typedef struct radial_jet {
+  double g, g1, g2; /* log f and its derivatives in r */
+} radial_jet;
+
+static radial_jet radial(int d, double t, double r)
+{
+  double f = 0.0, f1 = 0.0, f2 = 0.0;
+  for (int k = 0; k < RADIAL; ++k) {
+    double th = 1.0 + (radial_variance[k] - 1.0) * exp(-2.0 * (d - 1) * t);
+    double fk = radial_weight[k] * pow(2.0 * M_PI * th, -0.5 * d) *
+                exp(-0.5 * r * r / th);
+    f += fk;
+    f1 -= fk * r / th;
+    f2 += fk * (r * r / th - 1.0) / th;
+  }
+  double g1 = f1 / f;
+  return (radial_jet){.g = log(f), .g1 = g1, .g2 = f2 / f - g1 * g1};
+}
+
+static double radial_log_density(const sample *s, double t, const double *v)
+{
+  return radial(s->grid->d, t, sqrt(square_norm(s->grid->d, v))).g;
+}
+
+static double gradient_of(radial_jet j)
+{
+  return fabs(j.g1);
+}
+
+static double hessian_of(int d, double r, radial_jet j)
+{
+  double across = j.g1 / r;
+  return sqrt(j.g2 * j.g2 + (d - 1) * across * across);
+}
+
+static double relative_of(int d, double r, radial_jet j)
+{
+  double along = j.g2 + j.g1 * j.g1, across = j.g1 / r;
+  return sqrt(along * along + (d - 1) * across * across);
+}
+
+/* --- sups over the nodes of the ball */
+
+typedef struct sups {
+  double gradient, hessian, relative;
+} sups;
+
+static sups radial_sups(const sample *s, size_t k)
+{
+  int d = s->grid->d;
+  double t = s->times[k], v[LMX_MAX_DIMENSION];
+  sups best = {0};
+  for (size_t i = 0; i < s->grid->size; ++i) {
+    lmx_grid_point(s->grid, i, v);
+    double r = sqrt(square_norm(d, v));
+    if (r > s->input.radius)
+      continue;
+    radial_jet j = radial(d, t, r);
+    best.gradient = fmax(best.gradient, gradient_of(j) / (1 + sqrt(t) + r));
+    best.hessian = fmax(best.hessian, hessian_of(d, r, j) / (1 + t + r * r));
+    best.relative = fmax(best.relative, relative_of(d, r, j) / (1 + t + r * r));
+  }
+  return best;
+}
+
+static const lmx_check_result *result_of(const lmx_check_results *results,
+                                         const char *id)
+{
+  const lmx_check_result *r = lmx_check_results_find(results, id);
+  assert_non_null(r);
+  return r;
+}
+
+static void assert_verdict(const lmx_check_results *results, const char *id,
+                           lmx_verdict verdict)
+{
+  const lmx_check_result *r = result_of(results, id);
+  if (r->status != verdict)
+    fail_msg("%s: %s, value %g, bound %g: %s", id, lmx_verdict_text(r->status),
+             r->value, r->bound, r->note);
+}
+
+/* C, C', A and C'' of the sharp set from the radial formulas on a fine grid
+ * in r; eta = 1. */
+typedef struct radial_constants {
+  double C, C1, A, C2;
+} radial_constants;
+
+static radial_constants radial_constants_of(int d, double radius)
+{
+  enum { FINE = 60000 };
+  radial_constants c = {.C = 2.0 * (d - 1), .A = 2.0, .C2 = -INFINITY};
+  double top = radial(d, 0.0, 0.0).g, limit = 0.0;
+  for (int i = 1; i <= FINE; ++i) {
+    double r = radius * i / FINE;
+    radial_jet j = radial(d, 0.0, r);
+    if (r > 0.85 * radius)
+      limit = fmax(limit, j.g1 * j.g1 / (top - j.g));
+    c.C1 = fmax(c.C1, j.g1 * j.g1 + c.C * j.g);
+  }
+  assert_true(limit < c.C); /* so that the lemma decides on C */
+  c.A = fmax(2.0, 2.0 + 2.0 * top);
+  double K1 = 2.0 * (d - 1), K2 = 4.0 * (d - 1);
+  for (int i = 1; i <= FINE; ++i) {
+    double r = radius * i / FINE;
+    radial_jet j = radial(d, 0.0, r);
+    double K = relative_of(d, r, j);
+    double value = K * K / (K2 * c.C) - j.g * j.g +
+                   (c.A + K1 / c.C + 2.0 * c.C1 / c.C) * j.g +
+                   j.g1 * j.g1 / c.C;
+    c.C2 = fmax(c.C2, value);
+  }
+  return c;
+}
+
+/* Bound of thm-2.3 and least slack of (4.1) over nodes and times. */
+static void radial_gradient_bound(const sample *s, radial_constants c,
+                                  double *bound, double *slack, double *where)
+{
+  int d = s->grid->d;
+  double v[LMX_MAX_DIMENSION], kappa = d * (d - 1.0);
+  *bound = 0.0;
+  *slack = INFINITY;
+  for (size_t k = 0; k < s->ntimes; ++k)
+    for (size_t i = 0; i < s->grid->size; ++i) {
+      lmx_grid_point(s->grid, i, v);
+      double r = sqrt(square_norm(d, v)), t = s->times[k];
+      if (r > s->input.radius)
+        continue;
+      radial_jet j = radial(d, t, r);
+      double right = kappa * c.C * t + c.C1 - c.C * j.g;
+      *bound = fmax(*bound, sqrt(fmax(right, 0.0)) / (1 + sqrt(t) + r));
+      if (right - j.g1 * j.g1 < *slack) {
+        *slack = right - j.g1 * j.g1;
+        *where = r;
+      }
+    }
+}
+
+static double radial_hessian_bound(const sample *s, radial_constants c)
+{
+  int d = s->grid->d;
+  double v[LMX_MAX_DIMENSION], kappa = d * (d - 1.0), bound = 0.0;
+  double K1 = 2.0 * (d - 1), K2 = 4.0 * (d - 1);
+  for (size_t k = 0; k < s->ntimes; ++k)
+    for (size_t i = 0; i < s->grid->size; ++i) {
+      lmx_grid_point(s->grid, i, v);
+      double r = sqrt(square_norm(d, v)), t = s->times[k];
+      if (r > s->input.radius)
+        continue;
+      double g = radial(d, t, r).g;
+      double bracket = g * g -
+                       (4 * kappa * t + c.A + K1 / c.C + 2 * c.C1 / c.C) * g +
+                       3 * kappa * kappa * t * t + kappa * c.A * t +
+                       kappa * K1 * t / c.C + 4 * kappa * c.C1 * t / c.C + c.C2;
+      double right = sqrt(fmax(K2 * c.C * bracket, 0.0)) +
+                     fmax(kappa * c.C * t + c.C1 - c.C * g, 0.0);
+      bound = fmax(bound, right / (1 + t + r * r));
+    }
+  return bound;
+}
+
+static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
+{
+  const double D[LMX_MAX_DIMENSION] = {0}, times[3] = {0.0, 0.02, 0.1};
+  sample s;
+  sample_open(&s, d, D, naxes, axes, 3, times, ball);
+  sample_fill(&s, radial_log_density);
+  lmx_check_results *results = sample_check(&s, 0, NULL);
+  for (size_t i = 0; i < results->n; ++i)
+    if (results->items[i].status == LMX_FAILS)
+      fail_msg("d = %d: %s fails: %s", d, results->items[i].id,
+               results->items[i].note);
+
+  sups start = radial_sups(&s, 0), all = start;
+  for (size_t k = 1; k < s.ntimes; ++k) {
+    sups now = radial_sups(&s, k);
+    all.gradient = fmax(all.gradient, now.gradient);
+    all.hessian = fmax(all.hessian, now.hessian);
+    all.relative = fmax(all.relative, now.relative);
+  }
+  ASSERT_NEAR(result_of(results, "hyp-1.10")->value / start.gradient, 1.0,
+              1e-5);
+  ASSERT_NEAR(result_of(results, "hyp-1.11")->value / start.hessian, 1.0, 1e-4);
+  ASSERT_NEAR(result_of(results, "thm-2.3")->value / all.gradient, 1.0, 1e-5);
+  ASSERT_NEAR(result_of(results, "thm-2.4")->value / all.hessian, 1.0, 1e-4);
+
+  radial_constants c = radial_constants_of(d, s.input.radius);
+  double bound, slack, where;
+  radial_gradient_bound(&s, c, &bound, &slack, &where);
+  const lmx_check_result *r = result_of(results, "thm-2.3");
+  ASSERT_NEAR(r->bound / bound, 1.0, 1e-4);
+  ASSERT_NEAR(sqrt(square_norm(d, r->v)), where,
+              2.0 * axes[0].half_width / (double)axes[0].points);
+  ASSERT_NEAR(result_of(results, "thm-2.4")->bound /
+                  radial_hessian_bound(&s, c),
+              1.0, 1e-4);
+  lmx_check_results_destroy(&results);
+  sample_close(&s);
+}
+
+static void radial_mixture_on_a_full_plane(void **state)
+{
+  (void)state;
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 136, 6.8},
+                                 {LMX_AXIS_FULL, 136, 6.8}};
+  check_radial(2, 2, axes);
+}
+
+static void radial_mixture_on_mirrored_axes(void **state)
+{
+  (void)state;
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_MIRRORED, 68, 6.8},
+                                 {LMX_AXIS_MIRRORED, 68, 6.8}};
+  check_radial(2, 2, axes);
+}
+
+static void radial_mixture_on_a_radial_axis(void **state)
+{
+  (void)state;
+  const lmx_axis_spec axes[1] = {{LMX_AXIS_RADIAL, 80, 8.0}};
+  check_radial(3, 1, axes);
+  check_radial(5, 1, axes);
+}
+
+/* --- the anisotropic Gaussian: sups, temperatures and entropy */
+
+/* For N(0, diag E): |q|^2 = sum v_a^2 / E_a^2, G = -diag(1 / E_a). */
+static void gaussian_ratios_are_those_of_the_formula(void **state)
+{
+  (void)state;
+  const double D[3] = {0.8, -0.2, -0.6}, times[1] = {0.0};
+  const lmx_axis_spec axes[3] = {{LMX_AXIS_MIRRORED, 28, 9.0},
+                                 {LMX_AXIS_FULL, 52, 9.0},
+                                 {LMX_AXIS_MIRRORED, 28, 9.0}};
+  sample s;
+  sample_open(&s, 3, D, 3, axes, 1, times, 6.0);
+  sample_fill(&s, gaussian_log_density);
+  double v[3], gradient = 0.0, hessian = 0.0;
+  for (size_t i = 0; i < s.grid->size; ++i) {
+    lmx_grid_point(s.grid, i, v);
+    double r = sqrt(square_norm(3, v)), q2 = 0.0, G2 = 0.0;
+    for (int a = 0; a < 3; ++a) {
+      q2 += pow(v[a] / (1.0 + D[a]), 2);
+      G2 += pow(1.0 + D[a], -2);
+    }
+    if (r > 6.0)
+      continue;
+    gradient = fmax(gradient, sqrt(q2) / (1.0 + r));
+    hessian = fmax(hessian, sqrt(G2) / (1.0 + r * r));
+  }
+  lmx_check_results *results = sample_check(&s, 0, NULL);
+  ASSERT_NEAR(result_of(results, "hyp-1.10")->value, gradient, 1e-9);
+  ASSERT_NEAR(result_of(results, "hyp-1.11")->value, hessian, 1e-9);
+  ASSERT_NEAR(result_of(results, "thm-2.3")->value, gradient, 1e-9);
+  /* H = (1/2) sum (E_a - 1 - log E_a) */
+  double H = 0.0;
+  for (int a = 0; a < 3; ++a)
+    H += 0.5 * (D[a] - log1p(D[a]));
+  ASSERT_NEAR(table_named(results, "entropy")->data[1], H, 1e-6);
+  /* min_a c_a(0) = d - max E_a */
+  ASSERT_NEAR(result_of(results, "eq-3.5")->value, 3.0 - 1.8, 1e-6);
+  ASSERT_NEAR(result_of(results, "eq-3.5")->bound, 0.4, 1e-14);
+  assert_verdict(results, "eq-3.6", LMX_INFO);
+  assert_verdict(results, "exact-error", LMX_INFO);
+  lmx_check_results_destroy(&results);
+  sample_close(&s);
+}
+
+/* The sups of a non-radial solution at t > 0 from the exact solution's own
+ * derivatives. */
+static void check_axisymmetric(int d, double s1, int naxes,
+                               const lmx_axis_spec *axes)
+{
+  const double times[3] = {0.0, 0.03, 0.1};
+  sample s;
+  sample_axisymmetric(&s, d, s1, naxes, axes, 3, times, 5.0);
+  lmx_check_results *results = sample_check(&s, 0, NULL);
+  for (size_t i = 0; i < results->n; ++i)
+    if (results->items[i].status == LMX_FAILS)
+      fail_msg("d = %d: %s fails: %s", d, results->items[i].id,
+               results->items[i].note);
+  lmx_jet *jet;
+  ASSERT_OK(s.context, lmx_jet_create(s.context, d, &jet));
+  const lmx_table *table = table_named(results, "growth_sup");
+  for (size_t k = 0; k < s.ntimes; ++k) {
+    double t = s.times[k], gradient = 0.0, relative = 0.0;
+    for (size_t i = 0; i < s.grid->size; ++i) {
+      lmx_grid_point(s.grid, i, jet->v);
+      double r2 = square_norm(d, jet->v), K2 = 0.0;
+      if (r2 > 25.0)
+        continue;
+      ASSERT_OK(s.context, lmx_exact_eval(s.context, s.exact, t, jet, NULL));
+      for (int a = 0; a < d; ++a)
+        for (int b = 0; b < d; ++b)
+          K2 += pow(jet->G[a * d + b] + jet->q[a] * jet->q[b], 2);
+      gradient = fmax(gradient,
+                      sqrt(square_norm(d, jet->q)) / (1 + sqrt(t) + sqrt(r2)));
+      relative = fmax(relative, sqrt(K2) / (1 + t + r2));
+    }
+    ASSERT_NEAR(table->data[4 * k + 1], gradient, 1e-5);
+    ASSERT_NEAR(table->data[4 * k + 3], relative, 1e-3);
+  }
+  lmx_jet_destroy(&jet);
+  lmx_check_results_destroy(&results);
+  sample_close(&s);
+}
+
+static void axisymmetric_solutions_pass_with_exact_sups(void **state)
+{
+  (void)state;
+  const lmx_axis_spec full[2] = {{LMX_AXIS_FULL, 60, 6.5},
+                                 {LMX_AXIS_FULL, 60, 6.5}};
+  const lmx_axis_spec mirrored[2] = {{LMX_AXIS_MIRRORED, 30, 6.5},
+                                     {LMX_AXIS_MIRRORED, 30, 6.5}};
+  const lmx_axis_spec radial_axes[2] = {{LMX_AXIS_MIRRORED, 30, 6.5},
+                                        {LMX_AXIS_RADIAL, 30, 6.5}};
+  check_axisymmetric(2, 1.3, 2, full);
+  check_axisymmetric(2, 1.3, 2, mirrored);
+  check_axisymmetric(3, 1.4, 2, radial_axes);
+  check_axisymmetric(5, 0.6, 2, radial_axes);
+}
+
+/* A known error added to the exact solution is the error reported. */
+static void exact_error_reports_the_error(void **state)
+{
+  (void)state;
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 40, 6.0},
+                                 {LMX_AXIS_FULL, 40, 6.0}};
+  const double times[2] = {0.0, 0.05};
+  sample s;
+  sample_axisymmetric(&s, 2, 1.2, 2, axes, 2, times, 5.0);
+  /* 1e-2 (v1 + 2 v2)^2: largest near (1, 2) r / sqrt 5 */
+  double v[2], largest = 0.0;
+  for (size_t i = 0; i < s.grid->size; ++i) {
+    lmx_grid_point(s.grid, i, v);
+    double error = 1e-2 * pow(v[0] + 2.0 * v[1], 2);
+    s.u[1][i] += error;
+    if (square_norm(2, v) <= 25.0)
+      largest = fmax(largest, error);
+  }
+  const char *const ids[1] = {"exact-error"};
+  lmx_check_results *results = sample_check(&s, 1, ids);
+  assert_int_equal(results->n, 1);
+  assert_verdict(results, "exact-error", LMX_FAILS);
+  ASSERT_NEAR(results->items[0].value, largest, 1e-7);
+  ASSERT_NEAR(results->items[0].t, 0.05, 0.0);
+  /* Hessian of the error: 0.02 (1 2; 2 4), Frobenius norm 0.1 */
+  const lmx_table *table = table_named(results, "exact_error");
+  const double *row = table->data + table->columns * (table->rows / 2 + 3);
+  ASSERT_NEAR(row[0], 0.05, 0.0);
+  ASSERT_NEAR(row[4], 0.1, 1e-4);
+  lmx_check_results_destroy(&results);
+  sample_close(&s);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(radial_mixture_on_a_full_plane),
+      cmocka_unit_test(radial_mixture_on_mirrored_axes),
+      cmocka_unit_test(radial_mixture_on_a_radial_axis),
+      cmocka_unit_test(gaussian_ratios_are_those_of_the_formula),
+      cmocka_unit_test(axisymmetric_solutions_pass_with_exact_sups),
+      cmocka_unit_test(exact_error_reports_the_error),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
