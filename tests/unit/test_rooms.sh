@@ -3,7 +3,7 @@
 # outside library has its room, and no file exceeds 600 lines.
 set -euo pipefail
 
-rooms=(core model grid initial exact solve check moment particle case io run
+rooms=(core model grid initial exact solve check moment particle case io plot run
   cli)
 max_lines=600
 
