@@ -43,7 +43,7 @@ static void defaults_are_filled_in(void **state)
   assert_int_equal(c->npoints, 0);
   assert_int_equal(c->nhalf_width, 1);
   ASSERT_NEAR(c->half_width[0], 9.0, 0.0);
-  assert_int_equal(c->order, 8);
+  assert_int_equal(c->order, 12);
   ASSERT_NEAR(c->end, 1.0, 0.0);
   assert_int_equal(c->noutputs, 11);
   for (int k = 0; k <= 10; ++k)
