@@ -42,7 +42,7 @@ void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result)
     cut += radius < input->radius;
     least = fmin(least, radius);
   }
-  size_t per_time = env->points / input->ntimes;
+  size_t per_time = input->ntimes > 0 ? env->points / input->ntimes : 0;
   lmx_check_note(result, "Verified on |v| <= %.4g, %zu nodes%s, %zu time%s.",
                  input->radius, per_time, cut > 0 ? " on average" : "",
                  input->ntimes, input->ntimes == 1 ? "" : "s");
@@ -87,7 +87,8 @@ lmx_status lmx_check_table(lmx_check_env *env, const char *name,
 {
   lmx_check_results *results = env->results;
   lmx_table **tables;
-  LMX_TRY(LMX_NEW_ARRAY(env->context, results->ntables + 1, &tables));
+  LMX_TRY(lmx_alloc(env->context, results->ntables + 1, sizeof(void *),
+                    (void **)&tables));
   lmx_table *table;
   lmx_status status =
       lmx_table_create(env->context, name, title, columns, &table);
