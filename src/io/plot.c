@@ -104,7 +104,6 @@ static lmx_status settings(lmx_context *context, const char *folder,
 static int spawn(const char *variables, const char *script, const output *to,
                  pid_t *pid)
 {
-  extern char **environ;
   char program[] = "gnuplot", defaults[] = "-d", execute[] = "-e";
   char *arguments[] = {program,           defaults,       execute,
                        (char *)variables, (char *)script, NULL};
