@@ -9,7 +9,7 @@
  * Fields are row-major [n_1] .. [n_n], the last axis contiguous.
  *
  * Beyond a mirrored or radial origin, fields are continued by reflection;
- * beyond the outer edge, by cubic extrapolation along the axis.
+ * beyond the outer edge, by quintic extrapolation along the axis.
  */
 #ifndef LANDAUMAX_GRID_H
 #define LANDAUMAX_GRID_H

@@ -36,7 +36,7 @@ static lmx_status check_axes(lmx_context *context, int d, int naxes,
     if (axes[a].kind == LMX_AXIS_RADIAL && a != naxes - 1)
       return lmx_fail(context, LMX_ERR_CASE,
                       "grid.axes: only the last axis can be radial");
-    size_t least = (size_t)order / 2 + 2;
+    size_t least = (size_t)order / 2 + 4;
     if (axes[a].points < least)
       return lmx_fail(context, LMX_ERR_CASE,
                       "grid.points: is %zu on axis %d, order %d needs at "

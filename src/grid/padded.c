@@ -1,9 +1,10 @@
-/* Ghost layers. */
+/* Ghost layers. Extrapolation is quintic: against a cubic one it lowers the
+ * error at |v| = L thirtyfold and costs no stability (docs/math.md). */
 #include "grid/padded.h"
 
 #include <string.h>
 
-enum { EXTRAPOLATION_NODES = 4 };
+enum { EXTRAPOLATION_NODES = 6 };
 
 lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
                            size_t pad, lmx_padded *out)
@@ -24,7 +25,7 @@ lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
     lmx_free(p.data);
     return status;
   }
-  const double nodes[EXTRAPOLATION_NODES] = {0.0, -1.0, -2.0, -3.0};
+  const double nodes[EXTRAPOLATION_NODES] = {0.0, -1.0, -2.0, -3.0, -4.0, -5.0};
   for (size_t k = 0; k < pad; ++k)
     lmx_fornberg((double)k + 1.0, EXTRAPOLATION_NODES, nodes, 0,
                  p.extrapolation + k * EXTRAPOLATION_NODES);
@@ -39,6 +40,18 @@ void lmx_padded_clear(lmx_padded *padded)
   padded->data = padded->extrapolation = NULL;
 }
 
+/* to[i] = sum_m w[m] from[i + m step] for `count` contiguous values. */
+static void extrapolate(const double *w, const double *from, ptrdiff_t step,
+                        size_t count, double *to)
+{
+  for (size_t i = 0; i < count; ++i) {
+    double sum = 0.0;
+    for (int m = 0; m < EXTRAPOLATION_NODES; ++m)
+      sum += w[m] * from[(ptrdiff_t)i + m * step];
+    to[i] = sum;
+  }
+}
+
 /* Ghosts of axis slot s for `count` contiguous values starting at `base`,
  * which points at interior node 0 of the axis. */
 static void fill_line(const lmx_padded *p, int s, double *base, size_t count)
@@ -49,15 +62,11 @@ static void fill_line(const lmx_padded *p, int s, double *base, size_t count)
   for (size_t k = 0; k < p->pad[s]; ++k) {
     const double *w = p->extrapolation + k * EXTRAPOLATION_NODES;
     double *high = end + (k + 1) * stride, *low = base - (k + 1) * stride;
-    for (size_t i = 0; i < count; ++i)
-      high[i] = w[0] * end[i] + w[1] * (end - stride)[i] +
-                w[2] * (end - 2 * stride)[i] + w[3] * (end - 3 * stride)[i];
-    if (axis->kind != LMX_AXIS_FULL)
-      memcpy(low, base + k * stride, count * sizeof *low);
+    extrapolate(w, end, -(ptrdiff_t)stride, count, high);
+    if (axis->kind == LMX_AXIS_FULL)
+      extrapolate(w, base, (ptrdiff_t)stride, count, low);
     else
-      for (size_t i = 0; i < count; ++i)
-        low[i] = w[0] * base[i] + w[1] * (base + stride)[i] +
-                 w[2] * (base + 2 * stride)[i] + w[3] * (base + 3 * stride)[i];
+      memcpy(low, base + k * stride, count * sizeof *low);
   }
 }
 

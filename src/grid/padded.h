@@ -14,7 +14,7 @@ typedef struct lmx_padded {
   size_t size;      /* of the padded array */
   size_t origin;    /* offset of the first interior node */
   double *data;
-  double *extrapolation; /* [pad][4] cubic weights of the outer ghosts */
+  double *extrapolation; /* [pad][6] quintic weights of the outer ghosts */
 } lmx_padded;
 
 /* The first of the three slots that grid axis 0 occupies. */
@@ -28,7 +28,7 @@ lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
 void lmx_padded_clear(lmx_padded *padded);
 
 /* Copies a field [grid->size] and fills all ghosts: reflection at mirrored
- * and radial origins, cubic extrapolation along the axis at outer edges,
+ * and radial origins, quintic extrapolation along the axis at outer edges,
  * corners by applying the axes one after the other. */
 void lmx_padded_fill(lmx_padded *padded, const double *field);
 

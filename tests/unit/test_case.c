@@ -43,7 +43,7 @@ static void defaults_are_filled_in(void **state)
   assert_int_equal(c->npoints, 0);
   assert_int_equal(c->nhalf_width, 1);
   ASSERT_NEAR(c->half_width[0], 9.0, 0.0);
-  assert_int_equal(c->order, 8);
+  assert_int_equal(c->order, 12);
   ASSERT_NEAR(c->end, 1.0, 0.0);
   assert_int_equal(c->noutputs, 11);
   for (int k = 0; k <= 10; ++k)
@@ -407,6 +407,22 @@ static void odd_file_names_give_a_printable_title(void **state)
   lmx_case_destroy(&again);
 }
 
+/* The data exists, and the chosen axes and numbers per axis fit to it. */
+static void assert_usable(const lmx_case *c)
+{
+  lmx_initial *initial = NULL;
+  lmx_axis_kind kinds[LMX_MAX_AXES];
+  int n = c->naxes;
+  ASSERT_OK(context, lmx_initial_create(context, &c->initial, &initial));
+  if (n > 0)
+    ASSERT_OK(context, lmx_initial_allows(context, initial, n, c->axes));
+  else
+    ASSERT_OK(context, lmx_initial_axes(context, initial, &n, kinds));
+  assert_true(c->npoints == 1 || c->npoints == (size_t)n);
+  assert_true(c->nhalf_width == 1 || c->nhalf_width == (size_t)n);
+  lmx_initial_destroy(&initial);
+}
+
 /* Every case of the project is read, printed and read again. */
 static void shipped_cases_are_right(void **state)
 {
@@ -426,6 +442,7 @@ static void shipped_cases_are_right(void **state)
     ASSERT_OK(context, lmx_case_print(context, c, &text));
     again = parse(text);
     assert_true(same_case(c, again));
+    assert_usable(c);
     lmx_free(text);
     lmx_case_destroy(&c);
     lmx_case_destroy(&again);
