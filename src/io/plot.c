@@ -1,6 +1,6 @@
 /* Figures: gnuplot reads the tables of a run and prints a picture, which the
  * atomic writer puts in its place. */
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* memfd_create, memmem */
 #include "landaumax/plot.h"
 
 #include "landaumax/io.h"
@@ -148,6 +148,15 @@ static lmx_status run_gnuplot(lmx_context *context, const char *variables,
                   message);
 }
 
+/* gnuplot does not report a picture cut short, but its last bytes show it. */
+static bool is_whole(const char *data, size_t bytes, const char *format)
+{
+  enum { TAIL = 16 };
+  const char *mark = strcmp(format, "png") == 0 ? "IEND" : "%%EOF";
+  return bytes > TAIL &&
+         memmem(data + bytes - TAIL, TAIL, mark, strlen(mark)) != NULL;
+}
+
 /* Writes what gnuplot printed to FOLDER/figures/NAME.FORMAT. */
 static lmx_status keep_picture(lmx_context *context, const output *from,
                                const char *folder, const char *name,
@@ -161,8 +170,8 @@ static lmx_status keep_picture(lmx_context *context, const output *from,
   snprintf(source, sizeof source, "/proc/self/fd/%d", from->picture);
   LMX_TRY(lmx_path_join(context, folder, file, &path));
   LMX_TRY_GOTO(lmx_file_read(context, source, &data, &bytes), end);
-  if (bytes == 0)
-    status = lmx_fail(context, LMX_ERR_IO, "gnuplot drew nothing for %s", path);
+  if (!is_whole(data, bytes, format))
+    status = lmx_fail(context, LMX_ERR_IO, "gnuplot drew no whole %s", path);
   else
     status = lmx_file_write(context, path, data, bytes);
 end:
