@@ -1,6 +1,7 @@
 /* Figures: gnuplot reads the tables of a run and prints a picture, which the
  * atomic writer puts in its place. */
-#define _GNU_SOURCE /* memfd_create, memmem */
+/* memfd_create, memmem: NOLINTNEXTLINE(bugprone-reserved-identifier) */
+#define _GNU_SOURCE
 #include "landaumax/plot.h"
 
 #include "landaumax/io.h"
@@ -104,7 +105,6 @@ static lmx_status settings(lmx_context *context, const char *folder,
 static int spawn(const char *variables, const char *script, const output *to,
                  pid_t *pid)
 {
-  extern char **environ;
   char program[] = "gnuplot", defaults[] = "-d", execute[] = "-e";
   char *arguments[] = {program,           defaults,       execute,
                        (char *)variables, (char *)script, NULL};
@@ -120,6 +120,14 @@ static int spawn(const char *variables, const char *script, const output *to,
   return reason;
 }
 
+static lmx_status fail_missing(lmx_context *context, const char *reason)
+{
+  return lmx_fail(context, LMX_ERR_IO,
+                  "cannot run gnuplot: %s; install it (Debian: gnuplot-nox) or "
+                  "leave the figures out (figures.enabled = false)",
+                  reason);
+}
+
 static lmx_status run_gnuplot(lmx_context *context, const char *variables,
                               const char *script, const output *to)
 {
@@ -128,10 +136,7 @@ static lmx_status run_gnuplot(lmx_context *context, const char *variables,
   char message[MESSAGE_BYTES + 1];
   int reason = spawn(variables, script, to, &pid);
   if (reason != 0)
-    return lmx_fail(context, LMX_ERR_IO,
-                    "cannot run gnuplot: %s; install it (Debian: gnuplot-nox) "
-                    "or leave the figures out (figures.enabled = false)",
-                    strerror(reason));
+    return fail_missing(context, strerror(reason));
   while (waitpid(pid, &result, 0) < 0)
     if (errno != EINTR)
       return lmx_fail(context, LMX_ERR_IO, "gnuplot got lost: %s",
@@ -143,6 +148,9 @@ static lmx_status run_gnuplot(lmx_context *context, const char *variables,
                     script, WTERMSIG(result));
   if (WEXITSTATUS(result) == 0)
     return LMX_OK;
+  /* what posix_spawn may answer instead of an error of its own */
+  if (WEXITSTATUS(result) == 127)
+    return fail_missing(context, "it was not found");
   read_message(to->message, message);
   return lmx_fail(context, LMX_ERR_IO, "gnuplot %s failed: %s", script,
                   message);

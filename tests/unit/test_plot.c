@@ -1,5 +1,6 @@
 /* Figures from synthetic tables, and what happens when gnuplot cannot. */
-#define _GNU_SOURCE /* memmem */
+/* memmem: NOLINTNEXTLINE(bugprone-reserved-identifier) */
+#define _GNU_SOURCE
 #include "folder.h"
 
 #include <sys/stat.h>
@@ -189,7 +190,8 @@ static void failures_are_explained(void **state)
 {
   fixture *f = *state;
   run_folder r = make_run(f);
-  char *path = strdup(getenv("PATH"));
+  const char *value = getenv("PATH");
+  char *path = strdup(value == NULL ? "" : value);
   write_table(f, &r, &(synthetic){"entropy", "t,H", 5, 1, decaying});
   assert_int_equal(lmx_plot_run(f->context, r.run, scripts, "gif"),
                    LMX_ERR_USAGE);
