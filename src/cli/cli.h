@@ -31,6 +31,10 @@ const lmx_command *lmx_command_find(const char *name);
 lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
                          const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__
+/* Shows clang-tidy what is returned. */
+#define lmx_cli_usage(...) (lmx_cli_usage(__VA_ARGS__), LMX_ERR_USAGE)
+#endif
 
 /* Sets the progress receiver unless quiet or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);

@@ -27,8 +27,9 @@ const lmx_command *lmx_command_find(const char *name)
   return NULL;
 }
 
-lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
-                         const char *format, ...)
+/* In parentheses: a macro for the static analyzer has the same name. */
+lmx_status(lmx_cli_usage)(lmx_context *context, const lmx_command *command,
+                          const char *format, ...)
 {
   char what[512];
   va_list args;
