@@ -2,6 +2,8 @@
  * bounds are two to three times what is measured, and never above what the
  * project promises for the case. */
 #include "support.h"
+
+#include "case_run.h"
 #include "trial.h"
 
 static int open_context(void **state)
@@ -154,20 +156,16 @@ static void main_case(void **state)
 {
   static const char *const overrides[] = {"time.end=0.1", "time.output=[0.05]",
                                           "solver.preconditioner=diagonal"};
-  lmx_case *main_case_ = NULL;
-  lmx_problem *problem = NULL;
-  lmx_solution *solution = NULL;
+  case_run run;
   ASSERT_OK(*state,
-            lmx_case_load(*state,
-                          LMX_SOURCE_DIR "/cases/anisotropic_gaussian_2d.toml",
-                          3, overrides, &main_case_));
-  ASSERT_OK(*state, lmx_problem_create(*state, main_case_, &problem));
-  ASSERT_OK(*state, lmx_problem_solve(*state, problem, main_case_, NULL,
-                                      &main_case_->solver, &solution));
-  trial t = {problem->initial, problem->exact};
-  for (size_t k = 1; k < solution->ntimes; ++k) {
-    trial_state s = {
-        .grid = solution->grid, .u = solution->u[k], .t = solution->times[k]};
+            case_run_solve(*state,
+                           LMX_SOURCE_DIR "/cases/anisotropic_gaussian_2d.toml",
+                           3, overrides, &run));
+  trial t = {run.problem->initial, run.problem->exact};
+  for (size_t k = 1; k < run.solution->ntimes; ++k) {
+    trial_state s = {.grid = run.solution->grid,
+                     .u = run.solution->u[k],
+                     .t = run.solution->times[k]};
     trial_error at6, at8;
     ASSERT_OK(*state, trial_errors(*state, &t, &s, 6.0, &at6));
     ASSERT_OK(*state, trial_errors(*state, &t, &s, 8.0, &at8));
@@ -177,9 +175,7 @@ static void main_case(void **state)
     ASSERT_AT_MOST(at6.value, 1e-8);
     ASSERT_AT_MOST(at8.value, 1e-7);
   }
-  lmx_solution_destroy(&solution);
-  lmx_problem_destroy(&problem);
-  lmx_case_destroy(&main_case_);
+  case_run_clear(&run);
 }
 
 /* Largest difference over |v| <= 5 of two states of the same data on nodes of
