@@ -36,6 +36,8 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
   lmx_preconditioner *p;
   lmx_status status;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
+  if (kind == LMX_PRECONDITIONER_AUTO)
+    kind = LMX_PRECONDITIONER_DIAGONAL;
   *p = (lmx_preconditioner){
       .kind = kind, .model = model, .grid = grid, .formulation = formulation};
   if (kind == LMX_PRECONDITIONER_DIAGONAL)
