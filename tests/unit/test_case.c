@@ -354,7 +354,8 @@ static void places_of_keys_are_known(void **state)
                       "folder/test.toml:4");
   assert_string_equal(lmx_case_where(c, "grid.order"), "folder/test.toml:6");
   assert_string_equal(lmx_case_where(c, "grid.points"), "--set grid.points=80");
-  assert_string_equal(lmx_case_where(c, "grid.axes"), "folder/test.toml");
+  assert_string_equal(lmx_case_where(c, "grid.axes"), "folder/test.toml:5");
+  assert_string_equal(lmx_case_where(c, "solver.rtol"), "folder/test.toml:1");
   assert_string_equal(lmx_case_where(c, "no such key"), "folder/test.toml");
   lmx_case_destroy(&c);
 }
