@@ -50,8 +50,8 @@ static void defaults_are_filled_in(void **state)
     ASSERT_NEAR(c->outputs[k], k / 10.0, 1e-15);
   ASSERT_NEAR(c->outputs[10], 1.0, 0.0);
   assert_int_equal(c->solver.formulation, LMX_FORMULATION_LOG);
-  ASSERT_NEAR(c->solver.rtol, 1e-8, 0.0);
-  ASSERT_NEAR(c->solver.atol, 1e-10, 0.0);
+  ASSERT_NEAR(c->solver.rtol, 1e-9, 0.0);
+  ASSERT_NEAR(c->solver.atol, 1e-11, 0.0);
   assert_int_equal(c->solver.preconditioner, LMX_PRECONDITIONER_AUTO);
   ASSERT_NEAR(c->radius, 6.0, 0.0);
   assert_true(c->figures);
@@ -493,7 +493,7 @@ static void text_help_mentions_every_key(void **state)
   for (size_t i = 0; i < 6; ++i)
     assert_contains(text, "\n[%s]\n", promised_sections[i]);
   assert_contains(text, "%s", "from 4 to 4096;");
-  assert_contains(text, "%s", "default 1e-8\n");
+  assert_contains(text, "%s", "default 1e-9\n");
   for (const char *p = text; *p != '\0'; ++p) {
     size_t n = strcspn(p, "\n");
     assert_true(n <= 80);
