@@ -4,13 +4,13 @@
 #include <string.h>
 
 static const lmx_check_class *const classes[] = {
-#define CLASS_ROW(symbol) &symbol,
+#define CLASS_ROW(symbol) &(symbol),
     LMX_CHECK_CLASS_LIST(CLASS_ROW)
 #undef CLASS_ROW
 };
 
 static const char *const verdict_texts[] = {
-#define VERDICT_ROW(symbol, text) [symbol] = text,
+#define VERDICT_ROW(symbol, text) [symbol] = (text),
     LMX_VERDICT_LIST(VERDICT_ROW)
 #undef VERDICT_ROW
 };

@@ -42,7 +42,7 @@ void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result)
     cut += radius < input->radius;
     least = fmin(least, radius);
   }
-  size_t per_time = env->points / input->ntimes;
+  size_t per_time = input->ntimes > 0 ? env->points / input->ntimes : 0;
   lmx_check_note(result, "Verified on |v| <= %.4g, %zu nodes%s, %zu time%s.",
                  input->radius, per_time, cut > 0 ? " on average" : "",
                  input->ntimes, input->ntimes == 1 ? "" : "s");
@@ -62,7 +62,7 @@ void lmx_check_where(const lmx_check_env *env, lmx_check_result *result,
   result->has_where = true;
   result->t = t;
   for (int a = 0; a < env->input->grid->d; ++a)
-    result->v[a] = v == NULL ? NAN : v[a];
+    result->v[a] = v[a];
 }
 
 void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
@@ -87,7 +87,8 @@ lmx_status lmx_check_table(lmx_check_env *env, const char *name,
 {
   lmx_check_results *results = env->results;
   lmx_table **tables;
-  LMX_TRY(LMX_NEW_ARRAY(env->context, results->ntables + 1, &tables));
+  LMX_TRY(lmx_alloc(env->context, results->ntables + 1, sizeof(void *),
+                    (void **)&tables));
   lmx_table *table;
   lmx_status status =
       lmx_table_create(env->context, name, title, columns, &table);
@@ -126,7 +127,7 @@ void lmx_check_worst_result(const lmx_check_env *env,
                             lmx_check_result *result)
 {
   lmx_check_at_most(result, worst->value, worst->bound);
-  lmx_check_where(env, result, env->input->times[worst->k], NULL);
+  result->t = env->input->times[worst->k];
 }
 
 size_t lmx_check_stride(size_t n)

@@ -33,12 +33,21 @@ typedef struct {
 struct lmx_hermite {
   int d;
   double D1;
+  long double epsilon; /* unit of rounding of the sums */
   lmx_flow *flow;
   int degrees;             /* degrees 0..degrees-1 are in e */
   long double *e;          /* triangular: e_{jm} at j (j+1)/2 + m */
   long double *truncation; /* [DEGREES+1] error of y_j, relative */
   column *columns;         /* [DEGREES+1] */
 };
+
+/* LDBL_EPSILON where long double really is carried to that precision;
+ * emulators (valgrind among them) may compute in 64 bits. */
+static long double working_epsilon(void)
+{
+  volatile long double one = 1.0L, next = one + LDBL_EPSILON;
+  return next - one > 0.0L ? LDBL_EPSILON : DBL_EPSILON;
+}
 
 lmx_status lmx_hermite_create(lmx_context *context, int d, double D1,
                               lmx_hermite **out)
@@ -49,6 +58,7 @@ lmx_status lmx_hermite_create(lmx_context *context, int d, double D1,
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &hermite));
   hermite->d = d;
   hermite->D1 = D1;
+  hermite->epsilon = working_epsilon();
   LMX_TRY_GOTO(lmx_flow_create(context, d, &hermite->flow), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows * (rows + 1) / 2, &hermite->e),
                fail);
@@ -215,11 +225,11 @@ lmx_status lmx_hermite_eval(lmx_context *context, lmx_hermite *hermite,
     total += size;
     truncation += size * hermite->truncation[j];
     /* A single degree may vanish at a point (the first one does). */
-    small = size <= 0.25L * LDBL_EPSILON * fabsl(h) ? small + 1 : 0;
+    small = size <= 0.25L * hermite->epsilon * fabsl(h) ? small + 1 : 0;
   }
   long double ratio = last > 0.0L ? fminl(size / last, 0.95L) : 0.0L;
   long double error =
-      32.0L * LDBL_EPSILON * total + truncation + size / (1.0L - ratio);
+      32.0L * hermite->epsilon * total + truncation + size / (1.0L - ratio);
   if (!(h > 0.0L && error <= 1e-6L * h))
     return lmx_fail(context, LMX_ERR_NUMERICS,
                     "axisymmetric Gaussian: the Hermite series is too badly "

@@ -264,5 +264,7 @@ long double lmx_flow_next(lmx_flow *flow, long double *y)
     y[m] = vanishes(flow, j, m) ? 0.0L : follow(flow, j, m, &tail);
     largest = fmaxl(largest, fabsl(y[m]));
   }
-  return tail / largest;
+  /* Rows that have decayed below the smallest number have no error left; the
+   * cap keeps the product with such a row finite. */
+  return largest > 0.0L ? fminl(tail / largest, 1e30L) : 0.0L;
 }

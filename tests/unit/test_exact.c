@@ -90,14 +90,14 @@ static void solutions_start_continuously(void **state)
   }
 }
 
-static void relaxes_to(lmx_context *context, example ex)
+static void relaxes_to(lmx_context *context, example ex, double t)
 {
   int d = ex.model.d;
   jet_store store;
   lmx_jet *jet = jet_of(&store, d);
   for (int a = 0; a < d; ++a)
     jet->v[a] = 2.0 - 0.7 * a;
-  ASSERT_OK(context, lmx_exact_eval(context, ex.exact, 40.0, jet, NULL));
+  ASSERT_OK(context, lmx_exact_eval(context, ex.exact, t, jet, NULL));
   ASSERT_NEAR(jet->g, lmx_log_maxwellian(d, norm2(d, jet->v)), 1e-12);
   for (int a = 0; a < d; ++a) {
     ASSERT_NEAR(jet->q[a], -jet->v[a], 1e-12);
@@ -110,12 +110,15 @@ static void relaxes_to(lmx_context *context, example ex)
 static void every_solution_relaxes_to_the_maxwellian(void **state)
 {
   lmx_context *context = *state;
-  for (int d = 2; d <= LMX_MAX_DIMENSION; d += 7) {
-    relaxes_to(context, radial_example(context, d));
-    relaxes_to(context, bkw_example(context, d));
-    relaxes_to(context, gaussian_example(context, d, 1.5, 0));
+  const double late[] = {40.0, 1e3, 1e9};
+  for (int i = 0; i < 3; ++i) {
+    for (int d = 2; d <= LMX_MAX_DIMENSION; d += 7) {
+      relaxes_to(context, radial_example(context, d), late[i]);
+      relaxes_to(context, bkw_example(context, d), late[i]);
+      relaxes_to(context, gaussian_example(context, d, 1.5, 0), late[i]);
+    }
+    relaxes_to(context, triangle_example(context, 0.7, 0.3), late[i]);
   }
-  relaxes_to(context, triangle_example(context, 0.7, 0.3));
 }
 
 /* Mass and second moments on a lattice: the midpoint rule is accurate to
@@ -278,7 +281,7 @@ static void agree(lmx_context *context, example one, example two, double radius,
     ASSERT_OK(context, lmx_exact_eval(context, one.exact, t, x, &error_x));
     ASSERT_OK(context, lmx_exact_eval(context, two.exact, t, y, &error_y));
     ASSERT_NEAR(x->g, y->g, error_x + error_y);
-    ASSERT_AT_MOST(error_x + error_y, 1e-2 * tolerance);
+    ASSERT_AT_MOST(error_x + error_y, 0.1 * tolerance);
     for (int a = 0; a < d; ++a) {
       ASSERT_NEAR(x->q[a], y->q[a], tolerance);
       for (int b = 0; b < d; ++b)

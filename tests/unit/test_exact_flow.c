@@ -1,0 +1,85 @@
+/* Coefficients of the Hermite series against their closed forms where these
+ * are short: with g = 2d+2 and x Y_l = a_l Y_{l+1} + b_l |x|^2 Y_{l-1},
+ *   y_{1,0} = 0,    y_{1,1} = w exp(-g t),    w = (d-1)/d,
+ *   y_{2,0} = w b_2 b_1 (1 - (1 - exp(-2 g t)) / (d+1)),
+ *   y_{2,2} = w a_2 a_3 (2 exp(-4 (d+2) t) - exp(-2 g t)). */
+#include "exact_support.h"
+
+#include "exact/hermite_flow.h"
+
+static void low_degrees_have_their_closed_form(void **state)
+{
+  lmx_context *context = *state;
+  const double times[] = {1e-9, 1e-4, 0.01, 0.3, 2.0, 30.0};
+  for (int d = 2; d <= LMX_MAX_DIMENSION; d += 2) {
+    lmx_flow *flow;
+    ASSERT_OK(context, lmx_flow_create(context, d, &flow));
+    for (int i = 0; i < 6; ++i) {
+      double t = times[i], g = 2.0 * d + 2.0;
+      double w = (d - 1.0) / d, a2 = d / (d + 2.0), a3 = (d + 1.0) / (d + 4.0);
+      double b1 = 1.0 / d, b2 = 2.0 / (d + 2.0);
+      double y0 = w * b2 * b1 * (1.0 + expm1(-2.0 * g * t) / (d + 1.0));
+      double y2 =
+          w * a2 * a3 * (2.0 * exp(-4.0 * (d + 2.0) * t) - exp(-2.0 * g * t));
+      long double y[3];
+      lmx_flow_set_time(flow, t);
+      lmx_flow_next(flow, y);
+      ASSERT_NEAR((double)y[0], 1.0, 0.0);
+      lmx_flow_next(flow, y);
+      ASSERT_NEAR((double)y[0], 0.0, 0.0);
+      ASSERT_NEAR((double)y[1], w * exp(-g * t), 1e-14 * exp(-g * t) + 1e-18);
+      lmx_flow_next(flow, y);
+      ASSERT_NEAR((double)y[0], y0, 1e-15);
+      ASSERT_NEAR((double)y[2], y2, 1e-15);
+    }
+    lmx_flow_destroy(&flow);
+    assert_null(flow);
+  }
+}
+
+/* At t = 0 row j is the symbol (x_1^2 - |x|^2/d)^j; on the axis, where every
+ * Y_l(e_1) = 1, its entries must sum to (1 - 1/d)^j. */
+static void initial_rows_sum_to_the_symbol_on_the_axis(void **state)
+{
+  lmx_context *context = *state;
+  for (int d = 2; d <= 8; d += 3) {
+    lmx_flow *flow;
+    long double y[LMX_FLOW_DEGREES + 1];
+    ASSERT_OK(context, lmx_flow_create(context, d, &flow));
+    lmx_flow_set_time(flow, 1e-300);
+    for (int j = 0; j <= 60; ++j) {
+      double sum = 0.0, want = pow(1.0 - 1.0 / d, j);
+      lmx_flow_next(flow, y);
+      for (int m = 0; m <= j; ++m)
+        sum += (double)y[m];
+      ASSERT_NEAR(sum, want, 1e-13 * want);
+    }
+    lmx_flow_destroy(&flow);
+  }
+}
+
+/* Every degree in use is resolved in time, by the flow's own estimate. */
+static void high_degrees_are_resolved(void **state)
+{
+  lmx_context *context = *state;
+  const double times[] = {1e-6, 0.02, 0.15};
+  lmx_flow *flow;
+  long double y[LMX_FLOW_DEGREES + 1];
+  ASSERT_OK(context, lmx_flow_create(context, 3, &flow));
+  for (int i = 0; i < 3; ++i) {
+    lmx_flow_set_time(flow, times[i]);
+    for (int j = 0; j <= 80; ++j)
+      ASSERT_AT_MOST((double)lmx_flow_next(flow, y), 1e-13);
+  }
+  lmx_flow_destroy(&flow);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(low_degrees_have_their_closed_form),
+      cmocka_unit_test(initial_rows_sum_to_the_symbol_on_the_axis),
+      cmocka_unit_test(high_degrees_are_resolved),
+  };
+  return cmocka_run_group_tests(tests, set_up, tear_down);
+}
