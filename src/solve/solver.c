@@ -168,6 +168,8 @@ static lmx_status configure(lmx_context *context, lmx_solver *s,
                       KRYLOV_DIMENSION, s->sundials);
   if (s->linear == NULL)
     return lmx_fail(context, LMX_ERR_MEMORY, "out of memory for SPGMR");
+  /* classical Gram-Schmidt: all products with one vector in one pass */
+  SUNLinSol_SPGMRSetGSType(s->linear, SUN_CLASSICAL_GS);
   bool ok =
       CVodeSetErrHandlerFn(s->cvode, keep_message, s) == CV_SUCCESS &&
       CVodeInit(s->cvode, rhs, s->t0, s->y) == CV_SUCCESS &&
