@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Sourced by the shell tests: a folder of their own, counted failures.
 set -uo pipefail
 [ -n "${LANDAUMAX:-}" ] || {

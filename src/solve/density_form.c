@@ -258,4 +258,5 @@ const lmx_formulation_class lmx_density_formulation = {
     .to_log = to_log,
     .trust_radius = trust_radius,
     .scale = largest,
+    .corner_slack = 1.0,
 };

@@ -404,4 +404,5 @@ const lmx_formulation_class lmx_log_formulation = {
     .to_log = copy,
     .trust_radius = trusted_everywhere,
     .scale = unit_scale,
+    .corner_slack = 1e4,
 };

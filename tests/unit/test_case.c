@@ -50,8 +50,8 @@ static void defaults_are_filled_in(void **state)
     ASSERT_NEAR(c->outputs[k], k / 10.0, 1e-15);
   ASSERT_NEAR(c->outputs[10], 1.0, 0.0);
   assert_int_equal(c->solver.formulation, LMX_FORMULATION_LOG);
-  ASSERT_NEAR(c->solver.rtol, 1e-8, 0.0);
-  ASSERT_NEAR(c->solver.atol, 1e-10, 0.0);
+  ASSERT_NEAR(c->solver.rtol, 1e-9, 0.0);
+  ASSERT_NEAR(c->solver.atol, 1e-11, 0.0);
   assert_int_equal(c->solver.preconditioner, LMX_PRECONDITIONER_AUTO);
   ASSERT_NEAR(c->radius, 6.0, 0.0);
   assert_true(c->figures);

@@ -65,7 +65,7 @@ static void text_help_mentions_every_key(void **state)
   for (size_t i = 0; i < 6; ++i)
     assert_contains(text, "\n[%s]\n", promised_sections[i]);
   assert_contains(text, "%s", "from 4 to 4096;");
-  assert_contains(text, "%s", "default 1e-8\n");
+  assert_contains(text, "%s", "default 1e-9\n");
   for (const char *p = text; *p != '\0'; ++p) {
     size_t n = strcspn(p, "\n");
     assert_true(n <= 80);
