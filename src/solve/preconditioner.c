@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "solve/lapped.h"
 #include "solve/multigrid.h"
 
 /* AUTO switches to multigrid where the largest entry of gamma diag(J)
@@ -16,7 +17,8 @@ struct lmx_preconditioner {
   const lmx_grid *grid;
   const lmx_formulation_class *formulation;
   lmx_multigrid *multigrid; /* NULL when never used */
-  double *inverse;          /* [size] inverse diagonal */
+  lmx_lapped *lapped;
+  double *inverse; /* [size] inverse diagonal */
   bool use_multigrid;
 };
 
@@ -49,6 +51,8 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
     LMX_TRY_GOTO(lmx_multigrid_create(context, model, grid, formulation->outer,
                                       &p->multigrid),
                  fail);
+  if (kind == LMX_PRECONDITIONER_LAPPED)
+    LMX_TRY_GOTO(lmx_lapped_create(context, model, grid, &p->lapped), fail);
   *out = p;
   return LMX_OK;
 fail:
@@ -61,6 +65,7 @@ void lmx_preconditioner_destroy(lmx_preconditioner **p)
   if (p == NULL || *p == NULL)
     return;
   lmx_multigrid_destroy(&(*p)->multigrid);
+  lmx_lapped_destroy(&(*p)->lapped);
   lmx_free((*p)->inverse);
   lmx_free(*p);
   *p = NULL;
@@ -98,11 +103,14 @@ void lmx_preconditioner_setup(lmx_preconditioner *p, double t, double gamma,
   if (p->kind == LMX_PRECONDITIONER_NONE)
     return;
   p->use_multigrid = p->kind == LMX_PRECONDITIONER_MULTIGRID;
-  if (!p->use_multigrid) {
+  if (!p->use_multigrid && p->kind != LMX_PRECONDITIONER_LAPPED) {
     double stiffness = set_diagonal(p, t, gamma);
     p->use_multigrid = p->kind == LMX_PRECONDITIONER_AUTO && stiffness > stiff;
   }
   static const double *const none[LMX_MAX_AXES] = {NULL, NULL, NULL};
+  if (p->kind == LMX_PRECONDITIONER_LAPPED)
+    lmx_lapped_setup(p->lapped, t, gamma, drift != NULL ? drift : none,
+                     p->formulation->reaction(p->model));
   if (p->use_multigrid)
     lmx_multigrid_setup(p->multigrid, t, gamma, drift != NULL ? drift : none,
                         p->formulation->reaction(p->model));
@@ -114,6 +122,8 @@ void lmx_preconditioner_apply(lmx_preconditioner *p, const double *restrict r,
   size_t n = p->grid->size;
   if (p->kind == LMX_PRECONDITIONER_NONE)
     memcpy(z, r, n * sizeof *z);
+  else if (p->kind == LMX_PRECONDITIONER_LAPPED)
+    lmx_lapped_apply(p->lapped, r, z);
   else if (p->use_multigrid)
     lmx_multigrid_apply(p->multigrid, r, z);
   else
