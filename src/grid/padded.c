@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-
-
 lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
                            size_t pad, lmx_padded *out)
 {
@@ -25,7 +23,8 @@ lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
     lmx_free(p.data);
     return status;
   }
-  const double nodes[LMX_EXTRAPOLATION_NODES] = {0.0, -1.0, -2.0, -3.0, -4.0, -5.0};
+  const double nodes[LMX_EXTRAPOLATION_NODES] = {0.0,  -1.0, -2.0,
+                                                 -3.0, -4.0, -5.0};
   for (size_t k = 0; k < pad; ++k)
     lmx_fornberg((double)k + 1.0, LMX_EXTRAPOLATION_NODES, nodes, 0,
                  p.extrapolation + k * LMX_EXTRAPOLATION_NODES);

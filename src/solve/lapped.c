@@ -5,6 +5,8 @@
 #include "core/simd.h"
 #include "solve/lapped_internal.h"
 
+static const double negligible = 0.05;
+
 static size_t larger(size_t a, size_t b)
 {
   return a > b ? a : b;
@@ -33,9 +35,9 @@ static void set_shape(const lmx_lapped *p, const lapped_box *box,
           shape->scale /= (double)box->w[s]->length;
       }
   for (int s = 0; s < 3; ++s) {
-    shape->modes[s] = s == last             ? p->axis[s].m / 2 + 1
+    shape->modes[s] = s == last          ? p->axis[s].m / 2 + 1
                       : box->w[s]->dense ? 1
-                                            : p->axis[s].m;
+                                         : p->axis[s].m;
     shape->mode_count *= shape->modes[s];
   }
 }
@@ -58,10 +60,10 @@ static lmx_status plan(lmx_context *context, const lmx_lapped *p,
       stride *= (int)shape->modes[s];
     }
   fftw_iodim many = {M, 1, 1};
-  shape->forward = fftw_plan_guru_dft_r2c(rank, real, 1, &many, p->tile,
-                                          p->hat, FFTW_ESTIMATE);
-  shape->backward = fftw_plan_guru_dft_c2r(rank, hat, 1, &many, p->hat,
-                                           p->tile, FFTW_ESTIMATE);
+  shape->forward = fftw_plan_guru_dft_r2c(rank, real, 1, &many, p->tile, p->hat,
+                                          FFTW_ESTIMATE);
+  shape->backward = fftw_plan_guru_dft_c2r(rank, hat, 1, &many, p->hat, p->tile,
+                                           FFTW_ESTIMATE);
   if (shape->forward == NULL || shape->backward == NULL)
     return lmx_fail(context, LMX_ERR_MEMORY, "FFTW cannot plan");
   return LMX_OK;
@@ -116,8 +118,8 @@ static lmx_status allocate(lmx_context *context, lmx_lapped *p)
     if (shape->forward == NULL)
       LMX_TRY(plan(context, p, box, shape));
     if (box->dense != 0)
-      LMX_TRY(LMX_NEW_ARRAY(context, lmx_lapped_edge_size(shape),
-                            &box->inverse));
+      LMX_TRY(
+          LMX_NEW_ARRAY(context, lmx_lapped_edge_size(shape), &box->inverse));
   }
   return LMX_OK;
 }
@@ -203,16 +205,46 @@ static void freeze_box(const lmx_lapped *p, double t,
   lmx_lapped_freeze(p, &at, t, b, &box->frozen);
 }
 
+/* A bound of |gamma lambda| over the modes of a box below which the box only
+ * gets the identity: P A is then within that of the identity anyway. */
+static bool is_soft(const lmx_lapped *p, const lapped_coefficients *f)
+{
+  double sum = 0.0;
+  for (int s = 0; s < 3; ++s) {
+    double top = p->axis[s].second[p->axis[s].m / 2]; /* Nyquist */
+    sum += f->a[s] * top + fabs(f->b[s]) * sqrt(top);
+  }
+  return p->gamma * sum < negligible;
+}
+
+/* Inverses at the edges cost most of a set-up and tolerate a stale gamma, as
+ * CVODE does with its own; the coefficients vary with exp(-4dt). */
+static bool edges_are_stale(lmx_lapped *p, double t)
+{
+  double decay = exp(-4.0 * p->grid->d * t);
+  if (fabs(p->gamma - p->edge_gamma) <= 0.15 * p->edge_gamma &&
+      fabs(decay - p->edge_decay) <= 0.15)
+    return false;
+  p->edge_gamma = p->gamma;
+  p->edge_decay = decay;
+  return true;
+}
+
 void lmx_lapped_setup(lmx_lapped *p, double t, double gamma,
                       const double *const b[LMX_MAX_AXES], double reaction)
 {
   p->gamma = gamma;
   p->reaction = reaction;
-  for (size_t i = 0; i < p->boxes; ++i)
-    if (p->box[i].dense != 0)
-      lmx_lapped_edge_setup(p, &p->box[i], t, b);
-    else
-      freeze_box(p, t, b, &p->box[i]);
+  bool stale = edges_are_stale(p, t);
+  for (size_t i = 0; i < p->boxes; ++i) {
+    lapped_box *box = &p->box[i];
+    if (box->dense != 0 && !stale)
+      continue;
+    freeze_box(p, t, b, box);
+    box->identity = is_soft(p, &box->frozen);
+    if (box->dense != 0 && !box->identity)
+      lmx_lapped_edge_setup(p, box, t, b);
+  }
 }
 
 /* hat *= scale / (1 - gamma lambda), one row of modes along the last axis. */
@@ -255,6 +287,47 @@ static void divide(lmx_lapped *p, const lapped_box *box)
     }
 }
 
+/* tile = c weight row on the last slot of a window; the index is contiguous
+ * from position `from` on and reflected before. */
+LMX_KERNEL
+static void gather_row(const lapped_window *w, double c,
+                       const double *restrict row, double *restrict tile,
+                       size_t stride)
+{
+  const double *restrict weight = w->weight;
+  size_t from = w->from, to = w->to;
+  const double *near = row + w->index[from];
+  for (size_t k = 0; k < from; ++k)
+    tile[k * stride] = c * weight[k] * row[w->index[k]];
+  if (stride == 1)
+#pragma omp simd
+    for (size_t k = from; k < to; ++k)
+      tile[k] = c * weight[k] * near[k - from];
+  else
+    for (size_t k = from; k < to; ++k)
+      tile[k * stride] = c * weight[k] * near[k - from];
+  for (size_t k = to; k < w->length; ++k)
+    tile[k * stride] = 0.0;
+}
+
+/* row += c weight tile. */
+LMX_KERNEL
+static void scatter_row(const lapped_window *w, double c,
+                        const double *restrict tile, size_t stride,
+                        double *restrict row)
+{
+  const double *restrict weight = w->weight;
+  size_t from = w->from, to = w->to;
+  double *near = row + w->index[from];
+  if (stride == 1)
+#pragma omp simd
+    for (size_t k = from; k < to; ++k)
+      near[k - from] += c * weight[k] * tile[k];
+  else
+    for (size_t k = from; k < to; ++k)
+      near[k - from] += c * weight[k] * tile[k * stride];
+}
+
 /* tile = X r on the box. */
 static void gather(const lmx_lapped *p, const lapped_box *box, const double *r)
 {
@@ -263,12 +336,9 @@ static void gather(const lmx_lapped *p, const lapped_box *box, const double *r)
   const size_t *stride = p->shape[box->dense].stride;
   for (size_t i = 0; i < w[0]->length; ++i)
     for (size_t j = 0; j < w[1]->length; ++j) {
-      double c = w[0]->weight[i] * w[1]->weight[j];
-      double *tile = p->tile + i * stride[0] + j * stride[1];
-      const double *row =
-          r + (w[0]->index[i] * x[1].n + w[1]->index[j]) * x[2].n;
-      for (size_t k = 0; k < w[2]->length; ++k)
-        tile[k * stride[2]] = c * w[2]->weight[k] * row[w[2]->index[k]];
+      size_t node = w[0]->index[i] * x[1].n + w[1]->index[j];
+      gather_row(w[2], w[0]->weight[i] * w[1]->weight[j], r + node * x[2].n,
+                 p->tile + i * stride[0] + j * stride[1], stride[2]);
     }
 }
 
@@ -280,11 +350,10 @@ static void scatter(const lmx_lapped *p, const lapped_box *box, double *z)
   const size_t *stride = p->shape[box->dense].stride;
   for (size_t i = w[0]->from; i < w[0]->to; ++i)
     for (size_t j = w[1]->from; j < w[1]->to; ++j) {
-      double c = w[0]->weight[i] * w[1]->weight[j];
-      const double *tile = p->tile + i * stride[0] + j * stride[1];
-      double *row = z + (w[0]->index[i] * x[1].n + w[1]->index[j]) * x[2].n;
-      for (size_t k = w[2]->from; k < w[2]->to; ++k)
-        row[w[2]->index[k]] += c * w[2]->weight[k] * tile[k * stride[2]];
+      size_t node = w[0]->index[i] * x[1].n + w[1]->index[j];
+      scatter_row(w[2], w[0]->weight[i] * w[1]->weight[j],
+                  p->tile + i * stride[0] + j * stride[1], stride[2],
+                  z + node * x[2].n);
     }
 }
 
@@ -295,6 +364,10 @@ void lmx_lapped_apply(lmx_lapped *p, const double *r, double *z)
     const lapped_box *box = &p->box[i];
     const lapped_shape *shape = &p->shape[box->dense];
     gather(p, box, r);
+    if (box->identity) {
+      scatter(p, box, z);
+      continue;
+    }
     if (shape->forward != NULL)
       fftw_execute(shape->forward);
     if (box->dense != 0)

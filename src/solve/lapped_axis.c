@@ -6,24 +6,31 @@
 #include "grid/padded.h"
 #include "solve/lapped_internal.h"
 
-/* Side of the Fourier windows in velocity units: measured to be flat. */
-static const double window_side = 2.0;
+/* Fourier windows are the shortest power of two at least this long (velocity
+ * units): measured, docs/performance.md. */
+static const double shortest = 1.4;
+
+/* Nodes of a dense window; their square or cube is the order of the matrix at
+ * a corner, hence fewer of them on three axes. */
+enum { EDGE = 16, EDGE_OF_FINE_GRID = 22, EDGE_OF_THREE_AXES = 6 };
+
+/* Grids are fine below this spacing. */
+static const double fine = 0.04;
 
 enum { LEAST_WINDOW = 8, LARGEST_WINDOW = 64 };
 
 /* Geometry of an axis: windows meet in transitions [at, at + width). */
 typedef struct layout {
   size_t n, half; /* nodes; half the length of a Fourier window */
+  size_t over;    /* overlap of two Fourier windows */
   size_t edge, lap;
   bool full;
 } layout;
 
-#include <stdlib.h>
 static size_t window_length(double h)
 {
   size_t m = LEAST_WINDOW;
-  double side = getenv("SIDE") ? atof(getenv("SIDE")) : window_side;
-  while (m < LARGEST_WINDOW && (double)m * h < 0.7 * side)
+  while (m < LARGEST_WINDOW && (double)m * h < shortest)
     m *= 2;
   return m;
 }
@@ -154,23 +161,23 @@ static lmx_status place(lmx_context *context, const lmx_grid *grid,
     axis->count = count;
     return LMX_OK;
   }
-  size_t up = 0, wu = 0, next = 0;
+  size_t up = 0, wu = 0, next = l->half - l->over, m = 2 * l->half;
   bool centred = !l->full;
   if (l->full) {
     ADD(0, 0, l->edge - l->lap, l->lap, true, false);
     up = l->edge - l->lap;
     wu = l->lap;
-    next = up + l->half;
+    next = up + m - l->over;
   }
   /* The Fourier window that begins at `up` (at -half when centred) may reach
    * up to the transition of the last dense one, or hands over at `next`. */
-  while (last + l->lap > (centred ? l->half : up + 2 * l->half)) {
-    size_t wd = last - next < l->half ? last - next : l->half;
+  while (last + l->lap > (centred ? l->half : up + m)) {
+    size_t wd = last - next < l->over ? last - next : l->over;
     ADD(up, wu, next, wd, false, centred);
     centred = false;
     up = next;
     wu = wd;
-    next += l->half;
+    next += m - l->over;
   }
   ADD(up, wu, last, l->lap, false, centred);
   ADD(last, l->lap, none, 0, true, false);
@@ -201,15 +208,15 @@ lmx_status lmx_lapped_axis_init(lmx_context *context, const lmx_grid *grid,
   const lmx_axis *g = &grid->axis[a];
   axis->n = g->points;
   axis->m = window_length(g->h);
-  int ed = getenv("EDGE") ? atoi(getenv("EDGE")) : 12;
+  size_t edge = grid->naxes == 3 ? EDGE_OF_THREE_AXES
+                : g->h < fine    ? EDGE_OF_FINE_GRID
+                                 : EDGE;
   layout l = {.n = axis->n,
               .half = axis->m / 2,
-              .edge = grid->naxes == 3 ? 8 : ed,
+              .over = axis->m / 4,
+              .edge = edge,
+              .lap = edge / 2 < axis->m / 4 ? edge / 2 : axis->m / 4,
               .full = g->kind == LMX_AXIS_FULL};
-  int la = getenv("LAP") ? atoi(getenv("LAP")) : 6;
-  l.lap = l.half < 4 || grid->naxes == 3 ? 4 : la;
-  if (l.lap > l.half)
-    l.lap = l.half;
   LMX_TRY(LMX_NEW_ARRAY(context, axis->m, &axis->first));
   LMX_TRY(LMX_NEW_ARRAY(context, axis->m, &axis->second));
   set_symbols(grid, g->h, axis);

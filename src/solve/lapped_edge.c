@@ -48,9 +48,9 @@ static void eliminate_real(size_t M, double f, const double *restrict pivot,
 }
 
 LMX_KERNEL
-static void eliminate(size_t M, double fr, double fi,
-                      const double *restrict pr, const double *restrict pi,
-                      double *restrict re, double *restrict im)
+static void eliminate(size_t M, double fr, double fi, const double *restrict pr,
+                      const double *restrict pi, double *restrict re,
+                      double *restrict im)
 {
 #pragma omp simd
   for (size_t j = 0; j < M; ++j) {
@@ -217,8 +217,7 @@ static void assemble(lmx_lapped *p, const lapped_box *box, double t,
     size_t k[3];
     unravel(box, u, k);
     row_coefficients(p, box, t, b, k, &at, &w->row[u]);
-    assemble_row(p, box, u, k, &at, &w->row[u], w->base + u * M,
-                 w->K + u * M);
+    assemble_row(p, box, u, k, &at, &w->row[u], w->base + u * M, w->K + u * M);
   }
 }
 

@@ -9,23 +9,23 @@
 /* One window along one axis. `weight` and `index` have one entry a position:
  * m of them in a Fourier window, `length` in a dense one. */
 typedef struct lapped_window {
-  bool dense;    /* touches an outer edge: true rows instead of a symbol */
-  bool centred;  /* reflected at the origin of a mirrored or radial axis */
-  size_t length; /* positions */
+  bool dense;      /* touches an outer edge: true rows instead of a symbol */
+  bool centred;    /* reflected at the origin of a mirrored or radial axis */
+  size_t length;   /* positions */
   size_t from, to; /* positions that are nodes of positive weight */
   double *weight;
   size_t *index;
-  double v;            /* where the coefficients are frozen */
-  size_t node;         /* next to v */
-  double *first;       /* dense: [length][length] first derivative */
-  double *second;      /* dense: [length][length] second derivative */
+  double v;       /* where the coefficients are frozen */
+  size_t node;    /* next to v */
+  double *first;  /* dense: [length][length] first derivative */
+  double *second; /* dense: [length][length] second derivative */
 } lapped_window;
 
 /* One slot; the axes of a grid are right-aligned in three slots, the unused
  * ones have one node and one Fourier window of one position. */
 typedef struct lapped_axis {
-  size_t n, m;    /* nodes; length of Fourier windows, even */
-  size_t count;   /* windows */
+  size_t n, m;  /* nodes; length of Fourier windows, even */
+  size_t count; /* windows */
   lapped_window *window;
   double *first;  /* [m] symbol of the first derivative, over i */
   double *second; /* [m] minus the symbol of the second derivative */
@@ -45,19 +45,19 @@ typedef struct lapped_coefficients {
  * contiguous. */
 typedef struct lapped_box {
   const lapped_window *w[3];
-  unsigned dense;    /* bit per slot */
-  bool identity;     /* too little stiffness to divide by anything */
+  unsigned dense; /* bit per slot */
+  bool identity;  /* too little stiffness to divide by anything */
   lapped_coefficients frozen;
-  double *inverse;   /* dense slots: [modes] inverses, see lapped_edge.c */
+  double *inverse; /* dense slots: [modes] inverses, see lapped_edge.c */
 } lapped_box;
 
 /* Transforms of the windows with one set of dense slots. */
 typedef struct lapped_shape {
-  size_t stride[3]; /* of the tile */
-  size_t unknowns;  /* of one mode: product of the dense lengths */
-  size_t modes[3];  /* per slot, 1 on dense slots */
+  size_t stride[3];        /* of the tile */
+  size_t unknowns;         /* of one mode: product of the dense lengths */
+  size_t modes[3];         /* per slot, 1 on dense slots */
   size_t mode_count, size; /* of the tile */
-  double scale;             /* of the transforms */
+  double scale;            /* of the transforms */
   bool used;
   fftw_plan forward, backward; /* NULL when every slot is dense */
 } lapped_shape;
@@ -70,6 +70,7 @@ struct lmx_lapped {
   lapped_box *box;
   lapped_shape shape[8];
   double gamma, reaction;
+  double edge_gamma, edge_decay; /* of the inverses at the edges */
   double *tile;
   fftw_complex *hat;
   double *work, *row; /* of the dense systems */
