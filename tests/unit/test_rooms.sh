@@ -8,7 +8,7 @@ rooms=(core model grid initial exact solve check moment particle case io plot ru
 max_lines=600
 
 # Public headers that are not named after their room.
-declare -A room_of_header=([table]=core [landaumax]=run)
+declare -A room_of_header=([table]=core [audit]=check [landaumax]=run)
 # Libraries that only one room may include: regular expression -> room.
 declare -A room_of_library=(
   ['^(cvode|nvector|sundials|sunlinsol|sunnonlinsol|sunmatrix)/']=solve
