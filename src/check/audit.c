@@ -43,12 +43,32 @@ static double tidy(lmx_side side)
   return fabs(side.value) <= LMX_AUDIT_ROUNDING * side.scale ? 0.0 : side.value;
 }
 
+/* The simplest witness from x and a few random failures. */
+static lmx_status choose(lmx_context *context, const lmx_audit_entry *entry,
+                         lmx_audit_space *space, gsl_rng *rng, double *x)
+{
+  enum { TRIES = 16, POINTS = 10 };
+  double *trial;
+  LMX_TRY(LMX_NEW_ARRAY(context, 3 * space->n, &trial));
+  lmx_audit_simplify(context, entry, space, x);
+  for (int k = 0; k < TRIES; ++k) {
+    double miss = lmx_audit_sample(context, entry, space, rng, POINTS, trial);
+    if (!(miss > LMX_AUDIT_CLEAR))
+      continue;
+    lmx_audit_simplify(context, entry, space, trial);
+    if (lmx_audit_simpler(space->n, trial, x))
+      memcpy(x, trial, space->n * sizeof *x);
+  }
+  lmx_free(trial);
+  return LMX_OK;
+}
+
 /* The witness, what both sides or the ratio are there, and N. */
 static void describe(lmx_context *context, const lmx_audit_entry *entry,
-                     lmx_audit_space *space, double *x, lmx_audit_result *out)
+                     lmx_audit_space *space, const double *x,
+                     lmx_audit_result *out)
 {
   char variables[240], found[120];
-  lmx_audit_simplify(context, entry, space, x);
   lmx_audit_describe(space, x, variables, sizeof variables);
   lmx_audit_miss(context, entry, space, x);
   if (entry->sides != NULL) {
@@ -102,6 +122,7 @@ static lmx_status with_particles(lmx_context *context,
     state->worst = worst;
   if (fails(entry, d, worst) && !state->failed) {
     state->failed = true;
+    LMX_TRY_GOTO(choose(context, entry, space, rng, x), fail);
     describe(context, entry, space, x, out);
   }
   status = LMX_OK;

@@ -118,14 +118,14 @@ static void eq_3_4(lmx_audit_point *p, lmx_side *left, lmx_side *right)
 /* --- (3.5), (3.7) ------------------------------------------------------------
  */
 
-/* xi . abar xi / (eta |xi|^2), xi in the place of q. */
+/* xi . abar xi / (eta |xi|^2), xi in the place of q; by (4.4), for
+ * |v|^2 |xi|^2 - (v.xi)^2 cancels where it matters. */
 static double eq_3_5(lmx_audit_point *p)
 {
-  lmx_side form = {0};
-  const double *xi = p->jet->q;
-  lmx_abar_pair_add(&p->pointwise, xi, xi, 1.0, &form);
+  double form =
+      lmx_c_square(&p->pointwise) + lmx_rotation_square(&p->pointwise);
   double least = p->model.eta * p->pointwise.q2;
-  return least > 0.0 ? form.value / least : NAN;
+  return least > 0.0 ? form / least : NAN;
 }
 
 static void eq_3_7(lmx_audit_point *p, lmx_side *left, lmx_side *right)

@@ -59,9 +59,11 @@ const lmx_audit_entry *lmx_audit_equation(size_t *n);  /* Section 3 */
 const lmx_audit_entry *lmx_audit_estimates(size_t *n); /* Section 4 */
 
 /* (d_t - L) F of the Bernstein functions of Theorems 2.3 and 2.4, over f |q|^2
- * with C = K1 / eta, and over f times its largest term where (4.6) holds. */
+ * with C = K1 / eta, and over f and the size of q, K where (4.6) holds
+ * and A >= least_A (1 + (g - kappa t)_+). */
 double lmx_audit_F_grad(const lmx_audit_point *point, double K1);
-double lmx_audit_F_hess(lmx_audit_point *point, double K1, double K2);
+double lmx_audit_F_hess(lmx_audit_point *point, double K1, double K2,
+                        double least_A);
 
 /* One entry in one dimension. */
 lmx_status lmx_audit_entry_run(lmx_context *context,
@@ -108,6 +110,9 @@ lmx_status lmx_audit_search(lmx_context *context, const lmx_audit_entry *entry,
                             lmx_audit_space *space, gsl_rng *rng,
                             const lmx_audit_options *options, double *miss,
                             double *x);
+/* Whether the first witness is the simpler: fewer entries, then earlier and
+ * smaller ones. */
+bool lmx_audit_simpler(size_t n, const double *x, const double *other);
 /* Makes a failing x as simple as possible: zeros, ones, halves. */
 void lmx_audit_simplify(lmx_context *context, const lmx_audit_entry *entry,
                         lmx_audit_space *space, double *x);

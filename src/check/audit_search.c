@@ -243,6 +243,17 @@ static bool try_value(lmx_context *context, const lmx_audit_entry *entry,
   return false;
 }
 
+/* Without minus signs, if that fails too. */
+static void try_positive(lmx_context *context, const lmx_audit_entry *entry,
+                         lmx_audit_space *space, double *x, double *old)
+{
+  memcpy(old, x, space->n * sizeof *x);
+  for (size_t i = 0; i < space->n; ++i)
+    x[i] = fabs(x[i]);
+  if (!still_fails(context, entry, space, x))
+    memcpy(x, old, space->n * sizeof *x);
+}
+
 /* D is traceless, so it is zeroed as a whole or not at all. */
 static void try_isotropic(lmx_context *context, const lmx_audit_entry *entry,
                           lmx_audit_space *space, double *x)
@@ -272,4 +283,29 @@ void lmx_audit_simplify(lmx_context *context, const lmx_audit_entry *entry,
   for (size_t i = 0; i < space->n; ++i)
     if (i < first || i >= first + count)
       try_value(context, entry, space, x, i, 0.5 * rint(2.0 * x[i]));
+  try_positive(context, entry, space, x, x + space->n);
+}
+
+/* 1 before -1 before anything else. */
+static double plainness(double x)
+{
+  return x == 1.0 ? 0.0 : x == -1.0 ? 1.0 : 2.0 + fabs(x - 0.25);
+}
+
+bool lmx_audit_simpler(size_t n, const double *x, const double *other)
+{
+  size_t entries = 0, others = 0;
+  for (size_t i = 0; i < n; ++i) {
+    entries += x[i] != 0.0;
+    others += other[i] != 0.0;
+  }
+  if (entries != others)
+    return entries < others;
+  for (size_t i = 0; i < n; ++i) {
+    if ((x[i] != 0.0) != (other[i] != 0.0))
+      return x[i] != 0.0;
+    if (x[i] != other[i])
+      return plainness(x[i]) < plainness(other[i]);
+  }
+  return false;
 }

@@ -150,7 +150,7 @@ void lmx_audit_space_destroy(lmx_audit_space **space)
 /* E(0) = I + D is d times a softmax: every admissible D, traceless. */
 static void map_D(const double *y, size_t d, double *x)
 {
-  const double most = 8.0;
+  const double most = 5.0; /* eta stays far above rounding */
   double sum = 0.0;
   for (size_t a = 0; a < d; ++a)
     sum += x[a] = exp(fmax(-most, fmin(most, y[a])));
