@@ -210,14 +210,14 @@ static lmx_status check_options(lmx_context *context,
 /* The three parts of the list, one after the other. */
 static const lmx_audit_entry *entry_at(size_t index)
 {
-  const lmx_audit_entry *(*const parts[])(size_t *) = {
-      lmx_audit_particles, lmx_audit_equation, lmx_audit_estimates};
-  for (size_t k = 0; k < sizeof parts / sizeof parts[0]; ++k) {
-    size_t n;
-    const lmx_audit_entry *list = parts[k](&n);
-    if (index < n)
-      return &list[index];
-    index -= n;
+  size_t sizes[3];
+  const lmx_audit_entry *const parts[] = {lmx_audit_particles(&sizes[0]),
+                                          lmx_audit_equation(&sizes[1]),
+                                          lmx_audit_estimates(&sizes[2])};
+  for (size_t k = 0; k < 3; ++k) {
+    if (index < sizes[k])
+      return &parts[k][index];
+    index -= sizes[k];
   }
   return NULL;
 }
@@ -254,7 +254,7 @@ lmx_status lmx_audit_run(lmx_context *context, const lmx_audit_options *options,
     ++entries;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &audit));
   audit->options = *options;
-  size_t dimensions = (size_t)(options->d_max - options->d_min + 1);
+  size_t dimensions = (size_t)options->d_max - (size_t)options->d_min + 1;
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, entries * dimensions, &audit->items),
                fail);
   for (int d = options->d_min; d <= options->d_max; ++d)

@@ -100,7 +100,7 @@ static void eq_3_4(lmx_audit_point *p, lmx_side *left, lmx_side *right)
       lmx_side rate = {0}, closed = {0};
       for (int k = 0; k < N; ++k)
         for (int l = 0; l < N; ++l) {
-          double z[LMX_MAX_DIMENSION], z2 = 0.0;
+          double z[LMX_MAX_DIMENSION] = {0}, z2 = 0.0;
           for (int e = 0; e < d; ++e) {
             z[e] = p->cloud[k * d + e] - p->cloud[l * d + e];
             z2 += z[e] * z[e];

@@ -109,11 +109,12 @@ static void descend(objective *o, gsl_multimin_fdfminimizer *bfgs,
                     gsl_vector *y)
 {
   enum { ROUNDS = 3, STEPS = 120 };
-  gsl_multimin_function_fdf f = {.f = negative_miss,
-                                 .df = slope,
-                                 .fdf = value_and_slope,
-                                 .n = o->space->n,
-                                 .params = o};
+  gsl_multimin_function_fdf f;
+  f.f = negative_miss;
+  f.df = slope;
+  f.fdf = value_and_slope;
+  f.n = o->space->n;
+  f.params = o;
   for (int round = 0; round < ROUNDS; ++round) {
     if (gsl_multimin_fdfminimizer_set(bfgs, &f, y, 0.1, 0.1) != GSL_SUCCESS)
       return;
@@ -130,7 +131,10 @@ static void polish(objective *o, gsl_multimin_fminimizer *simplex,
                    gsl_vector *y, gsl_vector *steps)
 {
   enum { STEPS = 1000 };
-  gsl_multimin_function f = {.f = negative_miss, .n = o->space->n, .params = o};
+  gsl_multimin_function f;
+  f.f = negative_miss;
+  f.n = o->space->n;
+  f.params = o;
   gsl_vector_set_all(steps, 0.05);
   if (gsl_multimin_fminimizer_set(simplex, &f, y, steps) != GSL_SUCCESS)
     return;
