@@ -60,7 +60,7 @@ const lmx_audit_entry *lmx_audit_estimates(size_t *n); /* Section 4 */
 
 /* (d_t - L) F of the Bernstein functions of Theorems 2.3 and 2.4, over f |q|^2
  * with C = K1 / eta, and over f and the size of q, K where (4.6) holds
- * and A >= least_A (1 + (g - kappa t)_+). */
+ * and A >= least_A. */
 double lmx_audit_F_grad(const lmx_audit_point *a, double K1);
 double lmx_audit_F_hess(lmx_audit_point *a, double K1, double K2,
                         double least_A);
