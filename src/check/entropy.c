@@ -42,7 +42,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
   bool positive = least >= -needed;
   if (rise.taken > 0) {
     lmx_check_at_most(result, rise.value, rise.bound);
-    lmx_check_where(env, result, input->times[rise.k], NULL);
+    result->t = input->times[rise.k];
   }
   if (!positive)
     result->status = LMX_FAILS;
@@ -52,11 +52,14 @@ static lmx_status finish(lmx_check_env *env, void *state,
                  input->grid->size, m[0].entropy, m[input->ntimes - 1].entropy,
                  input->times[input->ntimes - 1], least,
                  positive ? "nonnegative" : "NEGATIVE");
-  lmx_check_note(result, rise.taken > 0
-                             ? "Value: largest change between consecutive "
-                               "output times; bound: the tolerance of the "
-                               "solver carried over to H."
-                             : "One output time only: no decrease to verify.");
+  if (rise.taken > 0)
+    lmx_check_note(result,
+                   "Value: largest change between consecutive output times "
+                   "(to t = %.4g); bound: the tolerance of the solver carried "
+                   "over to H.",
+                   input->times[rise.k]);
+  else
+    lmx_check_note(result, "One output time only: no decrease to verify.");
   return LMX_OK;
 }
 

@@ -36,15 +36,15 @@ static lmx_status finish(lmx_check_env *env, void *state,
     }
   }
   lmx_check_worst_result(env, &worst, result);
-  lmx_check_note(result,
-                 "Largest deviation against what is allowed: %s. Integrals of "
-                 "M exp(u) over the box, %zu nodes, %zu times; momentum on %d "
-                 "full axes, zero by symmetry on the others. The bound is the "
-                 "solver's tolerance times %g, the part beyond the box "
-                 "(mass %.2g, energy %.2g) and quadrature as seen at t = 0.",
-                 name_of(worst.which), grid->size, env->input->ntimes, full,
-                 LMX_CHECK_SAFETY_MOMENT, m[worst.k].outer_mass,
-                 m[worst.k].outer_energy);
+  lmx_check_note(
+      result,
+      "Largest deviation against what is allowed: %s at t = %.4g. Integrals of "
+      "M exp(u) over the box, %zu nodes, %zu times; momentum on %d "
+      "full axes, zero by symmetry on the others. The bound is the "
+      "solver's tolerance times %g, the part beyond the box "
+      "(mass %.2g, energy %.2g) and quadrature as seen at t = 0.",
+      name_of(worst.which), result->t, grid->size, env->input->ntimes, full,
+      LMX_CHECK_SAFETY_MOMENT, m[worst.k].outer_mass, m[worst.k].outer_energy);
   return LMX_OK;
 }
 

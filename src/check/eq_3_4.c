@@ -21,10 +21,11 @@ static lmx_status finish(lmx_check_env *env, void *state,
   }
   lmx_check_worst_result(env, &worst, result);
   lmx_check_note(result,
-                 "Largest deviation against what is allowed: E_%d. Measured by "
+                 "Largest deviation against what is allowed: E_%d at t = %.4g. "
+                 "Measured by "
                  "quadrature of M exp(u) v_a^2 over the box, %zu nodes, %zu "
                  "times. ",
-                 worst.which + 1, grid->size, input->ntimes);
+                 worst.which + 1, result->t, grid->size, input->ntimes);
   if (grid->m > 0)
     lmx_check_note(result,
                    "The radial axis gives E_%d = ... = E_%d as int f rho^2 / "

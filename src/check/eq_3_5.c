@@ -11,6 +11,9 @@
 
 #include <gsl/gsl_eigen.h>
 
+/* Eigenvalues that differ by less are equal: v = 0, the first, is kept. */
+static const double rounding = 1e-12;
+
 typedef struct ellipticity {
   gsl_eigen_symm_workspace *work;
   gsl_matrix *abar;
@@ -73,7 +76,7 @@ static double least_eigenvalue(const lmx_check_env *env, const double *v,
 static void take(const lmx_check_env *env, const double *v, ellipticity *e)
 {
   double value = least_eigenvalue(env, v, e);
-  if (value >= e->least || isnan(e->least))
+  if (value >= e->least - rounding || isnan(e->least))
     return;
   e->least = value;
   e->t = env->t;

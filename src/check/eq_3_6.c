@@ -30,12 +30,13 @@ static lmx_status finish(lmx_check_env *env, void *state,
     return LMX_OK;
   }
   lmx_check_worst_result(env, &worst, result);
-  lmx_check_note(result,
-                 "Largest: int f v_%d v_%d. Pairs of full axes by quadrature "
-                 "of M exp(u) over the box, %zu nodes, %zu times; the others "
-                 "are zero by symmetry.",
-                 worst.which / LMX_MAX_AXES + 1, worst.which % LMX_MAX_AXES + 1,
-                 grid->size, input->ntimes);
+  lmx_check_note(
+      result,
+      "Largest: int f v_%d v_%d at t = %.4g. Pairs of full axes by quadrature "
+      "of M exp(u) over the box, %zu nodes, %zu times; the others "
+      "are zero by symmetry.",
+      worst.which / LMX_MAX_AXES + 1, worst.which % LMX_MAX_AXES + 1, result->t,
+      grid->size, input->ntimes);
   return LMX_OK;
 }
 

@@ -33,6 +33,8 @@ static const double scatter = 0.99;
 static const double rise = 1.03;
 /* The third: the exponent exceeds the power by this. */
 static const double margin = 0.25;
+/* Less relative growth than this is none. */
+static const double level = 1e-3;
 /* The ratio still grows if at |v| = R it is so much above outer_part R. */
 static const double growing_by = 1.01;
 
@@ -154,12 +156,13 @@ static lmx_status fit_polynomial(lmx_context *context, const gsl_matrix *X,
   return status;
 }
 
-/* power (1 + x S'' / S') of the polynomial b at x; 0 where S falls. */
+/* power (1 + x S'' / S') of the polynomial b at x; 0 where S falls or is
+ * level, so that S'' would be scatter. */
 static double part_exponent(const double *b, size_t terms, int power, double x)
 {
   double derivative[3];
   gsl_poly_eval_derivs(b, terms, x, derivative, 3);
-  if (!(derivative[1] > 0.0))
+  if (!(x * derivative[1] > level * derivative[0]))
     return 0.0;
   return power * (1.0 + x * derivative[2] / derivative[1]);
 }
@@ -258,20 +261,25 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
                      const lmx_growth_fit *fit, lmx_check_result *result)
 {
   double radius = lmx_check_radius(env->input, k);
-  if (fit->shells < fewest_shells)
+  double t = env->input->times[k];
+  if (fit->shells < fewest_shells) {
     lmx_check_note(result,
                    "Too few shells (%zu) in the outer ball to judge the growth "
                    "at t = %.4g. ",
-                   fit->shells, env->input->times[k]);
-  else
+                   fit->shells, t);
+    return;
+  }
+  if (!fit->growing) {
     lmx_check_note(result,
-                   "At t = %.4g the shell maxima grow like |v|^%.2f and an "
-                   "offset (allowed %d) over |v| in [%.3g, %.3g]; the ratio "
-                   "is %s |v| = %.3g. ",
-                   env->input->times[k], fit->exponent, power_of(kind),
-                   outer_part * radius, radius,
-                   fit->growing ? "still growing at" : "not growing at",
+                   "At t = %.4g the ratio is not growing at |v| = %.3g. ", t,
                    radius);
+    return;
+  }
+  lmx_check_note(result,
+                 "At t = %.4g the ratio is still growing at |v| = %.3g, the "
+                 "shell maxima like |v|^%.2f and an offset (allowed %d) over "
+                 "|v| > %.3g. ",
+                 t, radius, fit->exponent, power_of(kind), outer_part * radius);
   if (fit->exponent > power_of(kind) + margin && !fit->excessive)
     lmx_check_note(result, "That is a bend inside the ball, not growth at its "
                            "edge. ");

@@ -29,7 +29,7 @@
 
 /* A statement evaluated at more nodes than this per output time, at some
  * expense for each, takes every k-th node only. */
-#define LMX_CHECK_SAMPLE 4096
+#define LMX_CHECK_SAMPLE 1024
 
 /* Integrals over the box at one output time. Axis n of a radial grid stands
  * for one of its m + 1 equivalent directions. */
@@ -165,7 +165,7 @@ void lmx_check_note(lmx_check_result *result, const char *format, ...)
 void lmx_check_note_data(const lmx_check_env *env, lmx_check_result *result);
 /* "on |v| <= 6, 11234 nodes, 5 times", with the radii cut by trust. */
 void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result);
-/* Sets where from a time and a point of [d]; v NULL: an integral, no point. */
+/* Sets where from a time and a point of [d]. */
 void lmx_check_where(const lmx_check_env *env, lmx_check_result *result,
                      double t, const double *v);
 /* The same from the number of a node. */

@@ -62,7 +62,7 @@ void lmx_check_where(const lmx_check_env *env, lmx_check_result *result,
   result->has_where = true;
   result->t = t;
   for (int a = 0; a < env->input->grid->d; ++a)
-    result->v[a] = v == NULL ? NAN : v[a];
+    result->v[a] = v[a];
 }
 
 void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
@@ -127,7 +127,7 @@ void lmx_check_worst_result(const lmx_check_env *env,
                             lmx_check_result *result)
 {
   lmx_check_at_most(result, worst->value, worst->bound);
-  lmx_check_where(env, result, env->input->times[worst->k], NULL);
+  result->t = env->input->times[worst->k];
 }
 
 size_t lmx_check_stride(size_t n)

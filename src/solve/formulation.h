@@ -27,6 +27,8 @@ typedef struct lmx_formulation_class {
   double (*trust_radius)(const lmx_grid *grid, const double *y);
   /* scale of y for the absolute tolerance */
   double (*scale)(const lmx_grid *grid, const double *y);
+  /* factor of the absolute tolerance in the corners of the box */
+  double corner_slack;
 } lmx_formulation_class;
 
 extern const lmx_formulation_class lmx_log_formulation;

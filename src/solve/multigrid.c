@@ -206,15 +206,26 @@ void lmx_multigrid_setup(lmx_multigrid *mg, double t, double gamma,
 }
 
 static void relax(const lmx_multigrid *mg, const lmx_mg_level *level, int axis,
-                  bool from_zero)
+                  bool z_is_zero)
 {
-  if (!from_zero)
+  if (z_is_zero) {
+    memcpy(level->r, level->f, level->total * sizeof *level->r);
+  } else {
     lmx_mg_fill_ghosts(level, level->z);
-  lmx_mg_smooth(level, axis, omega, from_zero, mg->scratch);
+    lmx_mg_residual(level);
+  }
+  lmx_mg_edge_differences(level, level->r);
+  lmx_mg_solve_lines(level, axis, omega, z_is_zero, mg->scratch);
+  lmx_mg_edge_sums(level, level->r, level->z);
 }
 
-/* One V-cycle from z = 0 on level l: lines along all axes but the last before
- * the coarse correction, along the last after it.  On the coarsest level in
+/* Levels that visit the next coarser one twice: where the strong diffusion runs
+ * oblique to the grid, one coarse correction takes only part of the smooth
+ * error, and with one per level that would compound. */
+enum { TWICE = 3 };
+
+/* One cycle from z = 0 on level l: lines along all axes but the last before
+ * the coarse corrections, along the last after them.  On the coarsest level in
  * use the diffusion numbers are small, or the nodes few, and one more round of
  * relaxations does for a solution. */
 static void cycle(const lmx_multigrid *mg, int l)
@@ -225,7 +236,8 @@ static void cycle(const lmx_multigrid *mg, int l)
   int end = last || level->naxes == 1 ? LMX_MG_AXES : LMX_MG_AXES - 1;
   for (int a = first; a < end; ++a)
     relax(mg, level, a, a == first);
-  if (!last) {
+  int visits = last ? 0 : l < TWICE ? 2 : 1;
+  for (int visit = 0; visit < visits; ++visit) {
     lmx_mg_fill_ghosts(level, level->z);
     lmx_mg_residual(level);
     lmx_mg_restrict(level, level->r, coarse, coarse->f, mg->scratch);

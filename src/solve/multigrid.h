@@ -15,7 +15,7 @@ typedef struct lmx_multigrid lmx_multigrid;
 
 /* How w continues beyond the outer box edge. */
 typedef enum {
-  LMX_OUTER_EXTRAPOLATE, /* linearly along the axis: log form */
+  LMX_OUTER_EXTRAPOLATE, /* quadratically along the axis: log form */
   LMX_OUTER_ZERO         /* w = 0: density form */
 } lmx_outer;
 

@@ -27,7 +27,7 @@ enum {
 /* How a field continues beyond one end of an axis. */
 typedef enum {
   LMX_MG_REFLECT,     /* ghost = first node */
-  LMX_MG_EXTRAPOLATE, /* ghost = 2 last - last but one */
+  LMX_MG_EXTRAPOLATE, /* by the parabola through the last three nodes */
   LMX_MG_ZERO         /* ghost = 0 */
 } lmx_mg_end;
 
@@ -115,17 +115,21 @@ lmx_status lmx_mg_level_create(lmx_context *context, const lmx_grid *grid,
 void lmx_mg_level_link(lmx_mg_level *fine, const lmx_mg_level *coarse);
 void lmx_mg_level_destroy(lmx_mg_level *level);
 size_t lmx_mg_scratch_size(const lmx_mg_level *finest);
+
+/* multigrid_edge.c: the ghosts of a field; differences of a residual and sums
+ * of a correction (x, already added to z) at extrapolated edges. */
 void lmx_mg_fill_ghosts(const lmx_mg_level *level, float *field);
+void lmx_mg_edge_differences(const lmx_mg_level *level, float *r);
+void lmx_mg_edge_sums(const lmx_mg_level *level, float *x, float *z);
 
 /* multigrid_operator.c: r = f - A z, ghosts of z set; line factors. */
 void lmx_mg_residual(const lmx_mg_level *level);
 void lmx_mg_lines_setup(lmx_mg_level *level, float *scratch);
 
-/* multigrid_line.c: z += omega (line solves along axis)(f - A z); from_zero
- * takes 0 for the old z without reading it.  Ghosts of z must be set unless
- * from_zero. */
-void lmx_mg_smooth(const lmx_mg_level *level, int axis, float omega,
-                   bool from_zero, float *scratch);
+/* multigrid_line.c: r becomes omega (line solves along axis) r and is added
+ * to z; z_is_zero sets z without reading it. */
+void lmx_mg_solve_lines(const lmx_mg_level *level, int axis, float omega,
+                        bool z_is_zero, float *scratch);
 
 /* multigrid_transfer.c */
 void lmx_mg_restrict(const lmx_mg_level *fine, const float *from,

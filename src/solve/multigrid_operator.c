@@ -108,7 +108,9 @@ LMX_INLINE void assemble_row(const lmx_mg_level *level, int axis, int i, int j,
   }
 }
 
-/* Closes the first or last equation of a line; x = its coupling outwards. */
+/* Closes the first or last equation of a line. That of an extrapolated edge is
+ * for a difference (multigrid_edge.c): what it keeps of this axis is outward
+ * transport. */
 LMX_INLINE void close_end(lmx_mg_end end, float *outward, float *diagonal,
                           float *inward)
 {
@@ -116,9 +118,16 @@ LMX_INLINE void close_end(lmx_mg_end end, float *outward, float *diagonal,
     *diagonal += *outward;
   if (end == LMX_MG_EXTRAPOLATE) {
     *diagonal += 2.0f * *outward;
-    *inward -= *outward;
+    *inward = 0.0f;
   }
   *outward = 0.0f;
+}
+
+/* The equation next to an edge, where w_1 = difference + w_2. */
+LMX_INLINE void close_next(lmx_mg_end end, float outward, float *diagonal)
+{
+  if (end == LMX_MG_EXTRAPOLATE)
+    *diagonal += outward;
 }
 
 /* Lines along axis 0 or 1: rows follow each other in the elimination. */
@@ -138,6 +147,10 @@ LMX_INLINE void eliminate_row(const lmx_mg_level *level, int axis, size_t at,
     close_end(a->low, &m.lower[k], &m.diagonal[k], &m.upper[k]);
   for (int k = 0; k < n && p == a->n - 1; ++k)
     close_end(a->high, &m.upper[k], &m.diagonal[k], &m.lower[k]);
+  for (int k = 0; k < n && p == 1; ++k)
+    close_next(a->low, m.lower[k], &m.diagonal[k]);
+  for (int k = 0; k < n && p == a->n - 2; ++k)
+    close_next(a->high, m.upper[k], &m.diagonal[k]);
   for (int k = 0; k < n && p == 0; ++k) {
     lower[k] = 0.0f;
     pivot[k] = 1.0f / m.diagonal[k];
@@ -185,6 +198,8 @@ LMX_INLINE void setup_contiguous(const lmx_mg_level *level, line_row m)
     assemble_row(level, 2, row / n1, row % n1, m);
     close_end(a->low, &m.lower[0], &m.diagonal[0], &m.upper[0]);
     close_end(a->high, &m.upper[n - 1], &m.diagonal[n - 1], &m.lower[n - 1]);
+    close_next(a->low, m.lower[1], &m.diagonal[1]);
+    close_next(a->high, m.upper[n - 2], &m.diagonal[n - 2]);
     size_t at = (size_t)(row / LMX_MG_LANES * n) * LMX_MG_LANES +
                 (size_t)(row % LMX_MG_LANES);
     eliminate_line(n, at, &level->lines[2], m);

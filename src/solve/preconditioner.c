@@ -1,14 +1,10 @@
-/* Diagonal or multigrid, chosen by the stiffness of the system. */
+/* The preconditioners of the Newton systems. */
 #include "solve/preconditioner.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "solve/multigrid.h"
-
-/* AUTO switches to multigrid where the largest entry of gamma diag(J)
- * exceeds this: measured by tests/bench/bench_preconditioner.c. */
-static const double stiff = 30.0;
 
 struct lmx_preconditioner {
   lmx_preconditioner_kind kind;
@@ -17,7 +13,6 @@ struct lmx_preconditioner {
   const lmx_formulation_class *formulation;
   lmx_multigrid *multigrid; /* NULL when never used */
   double *inverse;          /* [size] inverse diagonal */
-  bool use_multigrid;
 };
 
 static const char *const names[] = {
@@ -41,11 +36,13 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
   lmx_preconditioner *p;
   lmx_status status;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
+  if (kind == LMX_PRECONDITIONER_AUTO)
+    kind = LMX_PRECONDITIONER_DIAGONAL;
   *p = (lmx_preconditioner){
       .kind = kind, .model = model, .grid = grid, .formulation = formulation};
-  if (kind == LMX_PRECONDITIONER_DIAGONAL || kind == LMX_PRECONDITIONER_AUTO)
+  if (kind == LMX_PRECONDITIONER_DIAGONAL)
     LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->inverse), fail);
-  if (kind == LMX_PRECONDITIONER_MULTIGRID || kind == LMX_PRECONDITIONER_AUTO)
+  if (kind == LMX_PRECONDITIONER_MULTIGRID)
     LMX_TRY_GOTO(lmx_multigrid_create(context, model, grid, formulation->outer,
                                       &p->multigrid),
                  fail);
@@ -66,13 +63,13 @@ void lmx_preconditioner_destroy(lmx_preconditioner **p)
   *p = NULL;
 }
 
-/* inverse = 1 / (1 - gamma J_ii); returns the largest |gamma J_ii|. */
-static double set_diagonal(lmx_preconditioner *p, double t, double gamma)
+/* inverse = 1 / (1 - gamma J_ii) */
+static void set_diagonal(lmx_preconditioner *p, double t, double gamma)
 {
   const lmx_grid *grid = p->grid;
   int n = grid->naxes;
   double centre[LMX_MAX_ORDER / 2 + 1], w[LMX_MAX_AXES], c[LMX_MAX_AXES];
-  double v[LMX_MAX_DIMENSION], worst = 0.0;
+  double v[LMX_MAX_DIMENSION];
   lmx_stencil_second(grid->order, centre);
   for (int a = 0; a < n; ++a) {
     w[a] = -centre[0] / (grid->axis[a].h * grid->axis[a].h);
@@ -85,25 +82,17 @@ static double set_diagonal(lmx_preconditioner *p, double t, double gamma)
       r2 += v[a] * v[a];
     for (int a = 0; a < n; ++a)
       sum += w[a] * (c[a] + r2 - v[a] * v[a]);
-    worst = fmax(worst, gamma * sum);
-    if (p->inverse != NULL)
-      p->inverse[i] = 1.0 / (1.0 + gamma * sum);
+    p->inverse[i] = 1.0 / (1.0 + gamma * sum);
   }
-  return worst;
 }
 
 void lmx_preconditioner_setup(lmx_preconditioner *p, double t, double gamma,
                               const double *const *drift)
 {
-  if (p->kind == LMX_PRECONDITIONER_NONE)
-    return;
-  p->use_multigrid = p->kind == LMX_PRECONDITIONER_MULTIGRID;
-  if (!p->use_multigrid) {
-    double stiffness = set_diagonal(p, t, gamma);
-    p->use_multigrid = p->kind == LMX_PRECONDITIONER_AUTO && stiffness > stiff;
-  }
   static const double *const none[LMX_MAX_AXES] = {NULL, NULL, NULL};
-  if (p->use_multigrid)
+  if (p->kind == LMX_PRECONDITIONER_DIAGONAL)
+    set_diagonal(p, t, gamma);
+  else if (p->kind == LMX_PRECONDITIONER_MULTIGRID)
     lmx_multigrid_setup(p->multigrid, t, gamma, drift != NULL ? drift : none,
                         p->formulation->reaction(p->model));
 }
@@ -114,7 +103,7 @@ void lmx_preconditioner_apply(lmx_preconditioner *p, const double *restrict r,
   size_t n = p->grid->size;
   if (p->kind == LMX_PRECONDITIONER_NONE)
     memcpy(z, r, n * sizeof *z);
-  else if (p->use_multigrid)
+  else if (p->kind == LMX_PRECONDITIONER_MULTIGRID)
     lmx_multigrid_apply(p->multigrid, r, z);
   else
     for (size_t i = 0; i < n; ++i)

@@ -79,7 +79,7 @@ static void release(problem *p)
 }
 
 /* Value of w at a possibly outside node, by the rules for ghosts. */
-static double value(const problem *p, const double *w, const int *index,
+static double value(const problem *p, const double *field, const int *index,
                     int axis)
 {
   const lmx_grid *g = p->grid;
@@ -87,21 +87,23 @@ static double value(const problem *p, const double *w, const int *index,
     size_t at = 0;
     for (int a = 0; a < g->naxes; ++a)
       at = at * g->axis[a].points + (size_t)index[a];
-    return w[at];
+    return field[at];
   }
   int n = (int)g->axis[axis].points, i = index[axis];
-  int one[LMX_MAX_AXES], two[LMX_MAX_AXES];
+  int near[3][LMX_MAX_AXES];
   if (i >= 0 && i < n)
-    return value(p, w, index, axis + 1);
-  memcpy(one, index, sizeof one);
-  memcpy(two, index, sizeof two);
-  one[axis] = i < 0 ? 0 : n - 1;
-  two[axis] = i < 0 ? 1 : n - 2;
+    return value(p, field, index, axis + 1);
+  double w[3];
+  for (int k = 0; k < 3; ++k) {
+    memcpy(near[k], index, sizeof near[k]);
+    near[k][axis] = i < 0 ? k : n - 1 - k;
+    w[k] = value(p, field, near[k], axis + 1);
+  }
   if (i < 0 && g->axis[axis].kind != LMX_AXIS_FULL)
-    return value(p, w, one, axis + 1);
+    return w[0];
   if (p->outer == LMX_OUTER_ZERO)
     return 0.0;
-  return 2.0 * value(p, w, one, axis + 1) - value(p, w, two, axis + 1);
+  return 3.0 * (w[0] - w[1]) + w[2];
 }
 
 /* w at `index` moved by i along axis a and j along b. */
@@ -156,7 +158,7 @@ static void system_times(const problem *p, const double *w, double *out)
     out[i] = w[i] - p->gamma * jacobian_at(p, w, i);
 }
 
-static double *field(const problem *p)
+static double *new_field(const problem *p)
 {
   double *x = NULL;
   ASSERT_OK(p->context, LMX_NEW_ARRAY(p->context, p->grid->size, &x));
@@ -165,7 +167,7 @@ static double *field(const problem *p)
 
 static double *random_field(const problem *p, unsigned seed)
 {
-  double *x = field(p);
+  double *x = new_field(p);
   uint64_t state = seed;
   for (size_t i = 0; i < p->grid->size; ++i) {
     state = state * 6364136223846793005u + 1442695040888963407u;
@@ -188,7 +190,7 @@ static void dense_solve(const problem *p, const double *r, double *x)
   size_t n = p->grid->size;
   gsl_matrix *A = gsl_matrix_alloc(n, n);
   gsl_permutation *order = gsl_permutation_alloc(n);
-  double *e = field(p), *column = field(p);
+  double *e = new_field(p), *column = new_field(p);
   int sign;
   for (size_t j = 0; j < n; ++j) {
     e[j] = 1.0;
@@ -213,7 +215,7 @@ static void dense_solve(const problem *p, const double *r, double *x)
 static double iterate(const problem *p, const double *r, double *z)
 {
   size_t n = p->grid->size;
-  double *residual = field(p), *step = field(p);
+  double *residual = new_field(p), *step = new_field(p);
   double start = norm(p, r), now = start;
   int steps = 0;
   memset(z, 0, n * sizeof *z);
@@ -261,7 +263,7 @@ static void iteration_converges_to_the_dense_solution(void **state)
   (void)state;
   for (size_t s = 0; s < sizeof settings / sizeof settings[0]; ++s) {
     problem p = make(&settings[s]);
-    double *r = random_field(&p, 7), *z = field(&p), *x = field(&p);
+    double *r = random_field(&p, 7), *z = new_field(&p), *x = new_field(&p);
     double factor = iterate(&p, r, z);
     dense_solve(&p, r, x);
     print_message("setting %zu: contraction %.3f\n", s, factor);
@@ -282,7 +284,7 @@ static void application_is_linear(void **state)
   for (size_t s = 0; s < sizeof settings / sizeof settings[0]; ++s) {
     problem p = make(&settings[s]);
     double *r1 = random_field(&p, 1), *r2 = random_field(&p, 2);
-    double *z1 = field(&p), *z2 = field(&p), *z3 = field(&p);
+    double *z1 = new_field(&p), *z2 = new_field(&p), *z3 = new_field(&p);
     lmx_multigrid_apply(p.multigrid, r1, z1);
     lmx_multigrid_apply(p.multigrid, r2, z2);
     for (size_t i = 0; i < p.grid->size; ++i)
@@ -317,7 +319,7 @@ static void vanishing_gamma_gives_the_identity(void **state)
   setting s = settings[0];
   s.gamma = 1e-14;
   problem p = make(&s);
-  double *r = random_field(&p, 3), *z = field(&p);
+  double *r = random_field(&p, 3), *z = new_field(&p);
   double factor = iterate(&p, r, z);
   ASSERT_AT_MOST(factor, 0.2);
   for (size_t i = 0; i < p.grid->size; ++i)
@@ -336,7 +338,7 @@ static void convergence_does_not_depend_on_resolution(void **state)
   for (size_t n = 16; n <= 128; n *= 2) {
     setting s = {2, 2, {FULL, FULL}, {n, n + 1}, LOG, true, 0.01};
     problem p = make(&s);
-    double *r = random_field(&p, 5), *z = field(&p);
+    double *r = random_field(&p, 5), *z = new_field(&p);
     double factor = iterate(&p, r, z);
     print_message("%zu^2: contraction %.3f\n", n, factor);
     worst = fmax(worst, factor);
