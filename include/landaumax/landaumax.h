@@ -4,6 +4,7 @@
 #ifndef LANDAUMAX_LANDAUMAX_H
 #define LANDAUMAX_LANDAUMAX_H
 
+#include "landaumax/audit.h"
 #include "landaumax/case.h"
 #include "landaumax/check.h"
 #include "landaumax/core.h"

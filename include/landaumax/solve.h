@@ -37,7 +37,7 @@ LMX_API const char *lmx_formulation_name(lmx_formulation formulation);
   X(LMX_PRECONDITIONER_AUTO, "auto")                                           \
   X(LMX_PRECONDITIONER_NONE, "none")                                           \
   X(LMX_PRECONDITIONER_DIAGONAL, "diagonal")                                   \
-  X(LMX_PRECONDITIONER_MULTIGRID, "multigrid")
+  X(LMX_PRECONDITIONER_LAPPED, "lapped")
 
 typedef enum {
 #define LMX_PRECONDITIONER_ENUM(symbol, name) symbol,

@@ -18,6 +18,7 @@ extern const lmx_command lmx_command_probe;
 extern const lmx_command lmx_command_check;
 extern const lmx_command lmx_command_plot;
 extern const lmx_command lmx_command_converge;
+extern const lmx_command lmx_command_audit;
 extern const lmx_command lmx_command_help;
 
 /* All commands, ended by NULL. */

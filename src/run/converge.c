@@ -111,7 +111,7 @@ static lmx_status run_block(study *s, const char *what, size_t n,
 {
   size_t count = POINTS * s->values;
   double *values, *exact = NULL;
-  lmx_status status;
+  lmx_status status = LMX_OK;
   LMX_TRY(LMX_NEW_ARRAY(s->context, (n + 1) * count, &values));
   lmx_converge_row *rows = s->out->rows + s->out->n;
   for (size_t i = 0; i < n; ++i) {

@@ -17,7 +17,7 @@ static size_t default_points(lmx_axis_kind kind, int naxes)
 static bool names_key(const char *message, char *key, size_t n)
 {
   size_t length = strcspn(message, ":");
-  bool named = message[length] == ':' && length < n &&
+  bool named = length < n && message[length] == ':' &&
                memchr(message, ' ', length) == NULL &&
                (memchr(message, '.', length) != NULL ||
                 strncmp(message, "dimension", length) == 0);

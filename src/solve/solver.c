@@ -15,7 +15,11 @@
 #include "solve/preconditioner.h"
 #include "solve/vector.h"
 
-enum { KRYLOV_DIMENSION = 30 };
+enum {
+  KRYLOV_DIMENSION = 30,
+  /* between two outputs; well-resolved runs take hundreds */
+  MOST_STEPS = 100000
+};
 
 /* Tighter than CVODE's 0.1 and 0.05: the solver's noise otherwise enters the
  * error estimate and the steps stay small (docs/math.md, time integration). */
@@ -284,7 +288,12 @@ static lmx_status advance(lmx_context *context, lmx_solver *s, double t)
   double internal = s->t0;
   if (s->started)
     CVodeGetCurrentTime(s->cvode, &internal);
-  while (internal < t) {
+  for (long steps = 0; internal < t; ++steps) {
+    if (steps == MOST_STEPS)
+      return lmx_fail(context, LMX_ERR_NUMERICS,
+                      "CVODE stopped at t = %.6g: %d steps since the last "
+                      "output; the grid is too coarse for the data",
+                      s->time, MOST_STEPS);
     LMX_TRY(step(context, s, t));
     s->started = true;
     internal = s->time;

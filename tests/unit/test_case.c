@@ -72,7 +72,7 @@ static void every_key_is_read(void **state)
       "axes = [\"full\", \"mirrored\", \"full\"]\n"
       "[time]\nend = 2\noutput = [0.0, 0.5, 1.5]\n"
       "[solver]\nformulation = \"log\"\nrtol = 1e-6\natol = 1e-7\n"
-      "preconditioner = \"multigrid\"\n"
+      "preconditioner = \"lapped\"\n"
       "[checks]\nradius = 7\n[figures]\nenabled = false\nformat = \"both\"\n");
   assert_string_equal(c->title, "T \"1\" \xc3\xa9");
   assert_int_equal(c->dimension, 3);
@@ -98,7 +98,7 @@ static void every_key_is_read(void **state)
     ASSERT_NEAR(c->outputs[i], outputs[i], 0.0);
   ASSERT_NEAR(c->solver.rtol, 1e-6, 0.0);
   ASSERT_NEAR(c->solver.atol, 1e-7, 0.0);
-  assert_int_equal(c->solver.preconditioner, LMX_PRECONDITIONER_MULTIGRID);
+  assert_int_equal(c->solver.preconditioner, LMX_PRECONDITIONER_LAPPED);
   ASSERT_NEAR(c->radius, 7.0, 0.0);
   assert_false(c->figures);
   assert_string_equal(c->figures_format, "both");

@@ -8,7 +8,8 @@ rooms=(core model grid initial exact solve check moment particle case io run
 max_lines=600
 
 # Public headers that are not named after their room.
-declare -A room_of_header=([table]=core [plot]=io [landaumax]=run)
+declare -A room_of_header=([table]=core [audit]=check [plot]=io
+  [landaumax]=run)
 # Libraries that only one room may include: regular expression -> room.
 declare -A room_of_library=(
   ['^(cvode|nvector|sundials|sunlinsol|sunnonlinsol|sunmatrix)/']=solve
