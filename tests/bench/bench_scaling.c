@@ -111,7 +111,7 @@ static double peak_rate(void)
 static double flops(int naxes, int order)
 {
   double r = order / 2;
-  return naxes == 2 ? 15.0 * r + 2.0 + 43.0 : 27.0 * r + 3.0 + 71.0;
+  return naxes == 2 ? 15.0 * r + 2.0 + 46.0 : 27.0 * r + 3.0 + 69.0;
 }
 
 static lmx_status prepare(lmx_context *context, const lmx_model *model,
