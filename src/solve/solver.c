@@ -29,6 +29,10 @@ enum {
 static const double newton_coefficient = 0.01;
 static const double krylov_coefficient = 0.01;
 
+/* Newton failures shrink the step without end unless there is a least one: at
+ * 1e-170 time stands still. Diffusion across a cell takes 1e-10 and more. */
+static const double least_step = 1e-15;
+
 struct lmx_solver {
   const lmx_model *model;
   const lmx_grid *grid;
@@ -183,6 +187,7 @@ static lmx_status configure(lmx_context *context, lmx_solver *s,
       set_tolerances(s, options) &&
       CVodeSetUserData(s->cvode, s) == CV_SUCCESS &&
       CVodeSetMaxNumSteps(s->cvode, -1) == CV_SUCCESS &&
+      CVodeSetMinStep(s->cvode, least_step) == CV_SUCCESS &&
       CVodeSetNonlinConvCoef(s->cvode, newton_coefficient) == CV_SUCCESS &&
       CVodeSetLinearSolver(s->cvode, s->linear, NULL) == CVLS_SUCCESS &&
       CVodeSetEpsLin(s->cvode, krylov_coefficient) == CVLS_SUCCESS &&
