@@ -16,8 +16,11 @@
   X(lmx_check_eq_3_5)                                                          \
   X(lmx_check_eq_3_6)                                                          \
   X(lmx_check_entropy)                                                         \
+  X(lmx_check_hyp_1_9)                                                         \
   X(lmx_check_hyp_1_10)                                                        \
   X(lmx_check_hyp_1_11)                                                        \
+  X(lmx_check_f_grad)                                                          \
+  X(lmx_check_f_hess)                                                          \
   X(lmx_check_thm_2_3)                                                         \
   X(lmx_check_thm_2_4)                                                         \
   X(lmx_check_exact_error)
@@ -93,6 +96,28 @@ typedef struct lmx_growth_fit {
   bool excessive;  /* all signs of growth beyond the allowed power */
 } lmx_growth_fit;
 
+/* The smallest constants with which statements hold at one output time.
+ * X(symbol, column of the table) */
+#define LMX_SMALLEST_LIST(X)                                                   \
+  X(LMX_SMALLEST_C0, "C_0 of (1.9)")                                           \
+  X(LMX_SMALLEST_GRADIENT, "Theorem 2.3")                                      \
+  X(LMX_SMALLEST_HESSIAN, "Theorem 2.4")                                       \
+  X(LMX_SMALLEST_RELATIVE, "B of Theorem 1.7")                                 \
+  X(LMX_SMALLEST_LOWER, "C_2'(t) of Proposition 3.2")                          \
+  X(LMX_SMALLEST_C1_PRINTED, "C' with the printed C")                          \
+  X(LMX_SMALLEST_C1_SHARP, "C' with the sharp C")                              \
+  X(LMX_SMALLEST_C2_PRINTED, "C'' printed")                                    \
+  X(LMX_SMALLEST_C2_SHARP, "C'' sharp")                                        \
+  X(LMX_SMALLEST_K1, "K1 of Lemma 4.1")                                        \
+  X(LMX_SMALLEST_K2, "K2 of Lemma 4.5")
+
+typedef enum {
+#define LMX_SMALLEST_ENUM(symbol, name) symbol,
+  LMX_SMALLEST_LIST(LMX_SMALLEST_ENUM)
+#undef LMX_SMALLEST_ENUM
+      LMX_SMALLEST_KINDS
+} lmx_smallest_kind;
+
 /* One node of the ball. Valid during the call. */
 typedef struct lmx_check_point {
   const lmx_jet *jet;
@@ -111,7 +136,8 @@ typedef struct lmx_check_env {
   const lmx_check_moments *moments; /* [ntimes] */
   lmx_check_constants constants;    /* if a selected class uses them */
   lmx_growth growth;                /* if a selected class uses jets */
-  double accuracy; /* of log f at a node, granted to the solver */
+  double accuracy;  /* of log f at a node, granted to the solver */
+  double *smallest; /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
   /* the current output time */
   size_t k;
   double t, radius;
@@ -199,6 +225,38 @@ double lmx_check_radius(const lmx_check_input *input, size_t k);
  * grids it does not walk down a single column. */
 size_t lmx_check_stride(size_t n);
 
+/* --- sup.c */
+
+/* The supremum of a quantity over nodes and times. Starts zeroed. */
+typedef struct lmx_check_sup {
+  bool taken, taken_inside;
+  double value;
+  double inside; /* over |v| <= 0.9 R only */
+  double t;      /* of the supremum, with its node ... */
+  size_t node;
+  bool edge;         /* ... which lies in |v| > 0.9 R */
+  size_t violations; /* nodes where the bound is exceeded */
+} lmx_check_sup;
+
+/* excess: what exceeds the bound if positive, of which `tolerance` is
+ * granted; a NaN counts as a violation. */
+void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
+                        double value, double excess, double tolerance,
+                        lmx_check_sup *sup);
+/* value, bound and where; holds iff there are no violations. False, with a
+ * note, if there was no node. */
+bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
+                          double bound, lmx_check_result *result);
+void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
+                             lmx_check_result *result);
+
+double *lmx_check_smallest(const lmx_check_env *env, size_t k,
+                           lmx_smallest_kind kind);
+/* Raises the constant of the current time to `value`. */
+void lmx_check_smallest_take(const lmx_check_env *env, lmx_smallest_kind kind,
+                             double value);
+lmx_status lmx_check_smallest_table(lmx_check_env *env);
+
 /* --- moments.c */
 void lmx_check_moments_compute(const lmx_check_input *input, size_t k,
                                lmx_check_moments *out);
@@ -264,6 +322,43 @@ double lmx_bernstein_gradient(const lmx_model *model, double C, double C1,
 double lmx_bernstein_hessian(const lmx_check_env *env, const lmx_bernstein *b,
                              double t, double g, double q2);
 
+/* --- bernstein.c: what F-grad and F-hess have in common */
+
+enum { LMX_BERNSTEIN_PRINTED, LMX_BERNSTEIN_SHARP, LMX_BERNSTEIN_SETS };
+
+typedef struct lmx_bernstein_watch {
+  lmx_check_sup sup[LMX_BERNSTEIN_SETS]; /* of F/f */
+  double *largest[LMX_BERNSTEIN_SETS];   /* [ntimes] over the ball */
+  double granted;                        /* largest tolerance */
+  double *field;                         /* [size] F/f, sharp set */
+  lmx_table *map;
+} lmx_bernstein_watch;
+
+lmx_status lmx_bernstein_watch_begin(lmx_check_env *env, const char *map,
+                                     const char *title,
+                                     lmx_bernstein_watch *watch);
+void lmx_bernstein_watch_release(lmx_bernstein_watch *watch);
+void lmx_bernstein_watch_time(const lmx_check_env *env,
+                              lmx_bernstein_watch *watch);
+/* F and tolerance: [LMX_BERNSTEIN_SETS], divided by f. */
+void lmx_bernstein_watch_take(const lmx_check_env *env,
+                              const lmx_check_point *point, const double *F,
+                              const double *tolerance,
+                              lmx_bernstein_watch *watch);
+lmx_status lmx_bernstein_watch_end(lmx_check_env *env,
+                                   lmx_bernstein_watch *watch);
+/* Table of the maxima, verdict and note. edge: the constants may be larger
+ * beyond the ball. */
+lmx_status lmx_bernstein_watch_finish(lmx_check_env *env, const char *name,
+                                      const char *title, bool edge,
+                                      lmx_bernstein_watch *watch,
+                                      lmx_check_result *result);
+/* Where (1.10), or (1.11) for the Hessian, fails there are no constants: the
+ * verdict becomes info. */
+lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
+                                    lmx_growth_kind kind,
+                                    lmx_check_result *result);
+
 /* --- walk.c: the nodes */
 
 /* Squares of the jet: |q|^2, |G|_F^2, |K|_F^2; false if not finite. */
@@ -278,6 +373,17 @@ void lmx_check_node_indices(const lmx_grid *grid, size_t node, size_t *index);
  * the end of the grid. *r = |v|. */
 bool lmx_check_ball_next(const lmx_grid *grid, double radius, size_t *node,
                          double *r);
+
+/* --- maps.c: fields over the box, at three of the output times */
+
+bool lmx_check_map_wanted(const lmx_check_env *env, size_t k);
+/* An empty table with the coordinates of the grid and a column `value`. */
+lmx_status lmx_check_map_create(lmx_check_env *env, const char *name,
+                                const char *title, const char *value,
+                                lmx_table **out);
+/* Adds a field [grid->size] at output time k. */
+lmx_status lmx_check_map_add(lmx_check_env *env, size_t k, const double *field,
+                             lmx_table *table);
 
 /* --- tables.c */
 lmx_status lmx_check_state_tables(lmx_check_env *env);

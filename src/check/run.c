@@ -101,6 +101,16 @@ static double node_accuracy(const lmx_check_input *input)
   return LMX_CHECK_SAFETY_POINT * (input->atol + input->rtol * largest);
 }
 
+static lmx_status prepare_smallest(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  size_t n = env->input->ntimes * LMX_SMALLEST_KINDS;
+  LMX_TRY(LMX_NEW_ARRAY(env->context, n, &env->smallest));
+  for (size_t i = 0; i < n; ++i)
+    env->smallest[i] = NAN;
+  return LMX_OK;
+}
+
 static lmx_status prepare(lmx_context *context, runner *run)
 {
   lmx_check_env *env = &run->env;
@@ -117,6 +127,7 @@ static lmx_status prepare(lmx_context *context, runner *run)
     LMX_TRY(lmx_jets_create(context, input->grid, derivatives, &run->jets));
     LMX_TRY(lmx_jet_create(context, input->grid->d, &run->jet));
     LMX_TRY(lmx_growth_init(context, input, &env->growth));
+    LMX_TRY(prepare_smallest(run));
   }
   if (run->uses & LMX_CHECK_USES_CONSTANTS)
     LMX_TRY(lmx_check_constants_compute(env, run->jets, run->jet));
@@ -196,8 +207,10 @@ static lmx_status finish(runner *run)
     refuse_not_finite(run, class, result);
   }
   LMX_TRY(lmx_check_state_tables(&run->env));
-  if (run->uses & LMX_CHECK_USES_JETS)
+  if (run->uses & LMX_CHECK_USES_JETS) {
     LMX_TRY(lmx_growth_tables(&run->env));
+    LMX_TRY(lmx_check_smallest_table(&run->env));
+  }
   return LMX_OK;
 }
 
@@ -211,6 +224,7 @@ static void release(runner *run)
   lmx_free(run->selected);
   lmx_free(run->moments);
   lmx_growth_release(&run->env.growth);
+  lmx_free(run->env.smallest);
   lmx_jets_destroy(&run->jets);
   lmx_jet_destroy(&run->jet);
 }

@@ -134,6 +134,16 @@ static void sextic_tail_later(sample *s, size_t k)
     add(s, k, sextic);
 }
 
+static void exponential_tail(sample *s, size_t k)
+{
+  double v[LMX_MAX_DIMENSION];
+  for (size_t i = 0; i < s->grid->size; ++i) {
+    lmx_grid_point(s->grid, i, v);
+    double r2 = square_norm(2, v);
+    s->u[k][i] = 0.5 * r2 - 3.0 * (sqrt(1.0 + r2) - 1.0);
+  }
+}
+
 static void noise(sample *s, size_t k)
 {
   if (k == 0)
@@ -198,20 +208,22 @@ static const control controls[] = {
     {"u + 5e-4 v1 for t > 0", drifted, " eq-1.2 exact-error "},
     {"noise 1e-3 for t > 0", noise, " eq-1.2 eq-3.4 eq-3.6 exact-error "},
     {"wrong sign of D", wrong_sign_of_D,
-     " eq-3.4 eq-3.5 H thm-2.3 thm-2.4 exact-error "},
+     " eq-3.4 eq-3.5 H F-grad F-hess thm-2.3 thm-2.4 exact-error "},
     {"axes swapped for t > 0", swapped_axes, " eq-3.4 exact-error "},
     {"times reversed", reversed_times, " eq-3.4 H exact-error "},
     {"u - 1e-3 |v|^4", quartic_tail, " eq-1.2 eq-3.4 hyp-1.10 exact-error "},
     {"u - 5e-3 |v|^4 for t > 0", quartic_tail_later,
-     " eq-1.2 eq-3.4 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.4 H F-grad F-hess thm-2.3 thm-2.4 exact-error "},
     {"u - 1e-2 |v|^6", sextic_tail,
      " eq-1.2 eq-3.4 H hyp-1.10 hyp-1.11 exact-error "},
     {"u - 1e-2 |v|^6 for t > 0", sextic_tail_later,
-     " eq-1.2 eq-3.4 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.4 H F-grad F-hess thm-2.3 thm-2.4 exact-error "},
     {"N(0, 0.3 I) for t > 0", too_cold,
-     " eq-1.2 eq-3.4 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.4 H F-grad F-hess thm-2.3 thm-2.4 exact-error "},
+    {"exp(-3 |v|)", exponential_tail, " eq-1.2 eq-3.4 H hyp-1.9 exact-error "},
     {"one NaN", not_a_number,
-     " eq-1.2 eq-3.4 eq-3.5 eq-3.6 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.4 eq-3.5 eq-3.6 H F-grad F-hess thm-2.3 thm-2.4 "
+     "exact-error "},
 };
 enum { CONTROLS = sizeof controls / sizeof controls[0] };
 
