@@ -52,7 +52,7 @@ lmx_status lmx_bernstein_watch_end(lmx_check_env *env,
 {
   if (!lmx_check_map_wanted(env, env->k))
     return LMX_OK;
-  return lmx_check_map_add(env, env->k, watch->field, watch->map);
+  return lmx_check_map_add(env, env->k, watch->field, false, watch->map);
 }
 
 /* The largest values over v, one row per time. */

@@ -7,6 +7,7 @@
 #ifndef LMX_CHECK_INTERNAL_H
 #define LMX_CHECK_INTERNAL_H
 
+#include "check/identities.h"
 #include "landaumax/check.h"
 
 /* X(class) in the order of reports */
@@ -19,6 +20,14 @@
   X(lmx_check_hyp_1_9)                                                         \
   X(lmx_check_hyp_1_10)                                                        \
   X(lmx_check_hyp_1_11)                                                        \
+  X(lmx_check_eq_3_7)                                                          \
+  X(lmx_check_lem_4_1)                                                         \
+  X(lmx_check_lem_4_2)                                                         \
+  X(lmx_check_eq_4_1)                                                          \
+  X(lmx_check_lem_4_5)                                                         \
+  X(lmx_check_lem_4_6)                                                         \
+  X(lmx_check_eq_4_5)                                                          \
+  X(lmx_check_eq_4_6)                                                          \
   X(lmx_check_f_grad)                                                          \
   X(lmx_check_f_hess)                                                          \
   X(lmx_check_thm_2_3)                                                         \
@@ -127,7 +136,11 @@ typedef struct lmx_check_point {
   double q2;      /* |grad log f|^2 */
   double G2;      /* |Hess log f|_F^2 */
   double K2;      /* |Hess f / f|_F^2 */
+  const lmx_pointwise *pointwise; /* if a selected class uses lemmas */
 } lmx_check_point;
+
+/* The run's own right-hand side. */
+typedef struct lmx_check_rate lmx_check_rate;
 
 /* What the statements see. Read only for them, but for the tables. */
 typedef struct lmx_check_env {
@@ -138,6 +151,15 @@ typedef struct lmx_check_env {
   lmx_growth growth;                /* if a selected class uses jets */
   double accuracy;  /* of log f at a node, granted to the solver */
   double *smallest; /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
+  /* for classes that use rates: the right-hand side, and d_t log f, [size],
+   * of the current time; for those that use lemmas: jets of log f up to third
+   * derivatives and of that rate, and, to work with, jets of any field and
+   * jets at one point */
+  lmx_check_rate *rates;
+  double *rate;
+  lmx_jets *jets, *rate_jets, *field_jets;
+  lmx_jet *jet, *rate_jet, *field_jet;
+  lmx_pointwise *pointwise;
   /* the current output time */
   size_t k;
   double t, radius;
@@ -152,7 +174,9 @@ typedef struct lmx_check_env {
 enum {
   LMX_CHECK_USES_JETS = 1,      /* growth, and `point` */
   LMX_CHECK_USES_CONSTANTS = 2, /* implies jets */
-  LMX_CHECK_DATA_ONLY = 4       /* a statement about t = 0 */
+  LMX_CHECK_DATA_ONLY = 4,      /* a statement about t = 0 */
+  LMX_CHECK_USES_RATE = 8,      /* env->rate; implies jets */
+  LMX_CHECK_USES_LEMMAS = 16    /* implies rates and third derivatives */
 };
 
 /* A statement. Functions may be NULL but for finish. `state` is zeroed memory
@@ -359,6 +383,71 @@ lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
                                     lmx_growth_kind kind,
                                     lmx_check_result *result);
 
+/* --- rate.c: d_t log f by the run's own right-hand side */
+lmx_status lmx_check_rate_create(lmx_context *context,
+                                 const lmx_check_input *input,
+                                 lmx_check_rate **out);
+void lmx_check_rate_destroy(lmx_check_rate **rate);
+/* rate [size] = d_t log f at (t, u). */
+void lmx_check_rate_compute(lmx_check_rate *r, double t, const double *u,
+                            double *rate);
+/* The first three derivatives of log f in t at (t, u), [size] each. */
+void lmx_check_rate_derivatives(lmx_check_rate *r, double t, const double *u,
+                                double *first, double *second, double *third);
+
+/* --- lemma.c: the lemmas of Section 4 on the grid */
+
+/* How the inequality stands at one node. */
+typedef struct lmx_lemma_slack {
+  double value;   /* the constant this node asks for */
+  double slack;   /* bound less left side, over f; sharp ... */
+  double printed; /* ... and printed constants */
+  double scale;   /* the largest term */
+} lmx_lemma_slack;
+
+/* A lemma on (d_t - L)(f h). */
+typedef struct lmx_lemma {
+  const char *name, *title;
+  /* Residuals of the identity relative to its largest term beyond which the
+   * derivatives of log f on the grid are taken not to be those of one
+   * function, as with noise, a kink or a wrong ghost. On the default grids
+   * they are 1e-9 where the residual is one difference deep, and 1e-7 where
+   * it is two. */
+  double residual_bound;
+  double (*h)(const lmx_check_point *point);
+  /* d_t h from the jets of log f and of r = d_t log f */
+  double (*h_t)(const lmx_pointwise *p, const lmx_jet *rate);
+  lmx_side (*left)(const lmx_pointwise *p);
+  lmx_side (*right)(const lmx_pointwise *p);
+  /* NULL: an identity only */
+  void (*slack)(const lmx_check_env *env, const lmx_pointwise *p,
+                lmx_side right, lmx_lemma_slack *out);
+} lmx_lemma;
+
+typedef struct lmx_lemma_watch {
+  const lmx_lemma *lemma;
+  double *left, *scale;   /* [size] left side on the grid */
+  double *field;          /* [size] h, then the slack */
+  double *shells;         /* [nshells] residual at the current time */
+  double *histogram;      /* of the slacks */
+  double counted;         /* slacks in it */
+  lmx_check_sup residual; /* of the identity on the grid */
+  lmx_check_sup rounding; /* of the identity on the jets */
+  lmx_check_sup sharp;    /* of the constants asked for */
+  size_t printed_violations;
+  lmx_table *residuals, *map;
+} lmx_lemma_watch;
+
+lmx_status lmx_lemma_begin(lmx_check_env *env, const lmx_lemma *lemma,
+                           lmx_lemma_watch *watch);
+void lmx_lemma_release(lmx_lemma_watch *watch);
+void lmx_lemma_time(lmx_check_env *env, lmx_lemma_watch *watch);
+void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,
+                     lmx_lemma_watch *watch);
+lmx_status lmx_lemma_end(lmx_check_env *env, lmx_lemma_watch *watch);
+lmx_status lmx_lemma_finish(lmx_check_env *env, const lmx_lemma_watch *watch,
+                            double bound, lmx_check_result *result);
+
 /* --- walk.c: the nodes */
 
 /* Squares of the jet: |q|^2, |G|_F^2, |K|_F^2; false if not finite. */
@@ -381,9 +470,10 @@ bool lmx_check_map_wanted(const lmx_check_env *env, size_t k);
 lmx_status lmx_check_map_create(lmx_check_env *env, const char *name,
                                 const char *title, const char *value,
                                 lmx_table **out);
-/* Adds a field [grid->size] at output time k. */
+/* Adds a field [grid->size] at output time k, thinned to some 160 (fine) or 80
+ * points per axis. */
 lmx_status lmx_check_map_add(lmx_check_env *env, size_t k, const double *field,
-                             lmx_table *table);
+                             bool fine, lmx_table *table);
 
 /* --- tables.c */
 lmx_status lmx_check_state_tables(lmx_check_env *env);

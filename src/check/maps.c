@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Maps are thinned to about this many points per axis. */
-enum { MAP_POINTS = 160 };
+/* Maps are thinned to about so many points per axis. */
+enum { FINE_POINTS = 160, COARSE_POINTS = 80 };
 
 /* Points of a map along one axis: every stride-th node; mirrored and radial
  * axes are reflected, so that the map shows -L .. L. */
@@ -16,10 +16,10 @@ typedef struct map_axis {
   bool reflected;
 } map_axis;
 
-static map_axis map_axis_of(const lmx_axis *axis)
+static map_axis map_axis_of(const lmx_axis *axis, size_t points)
 {
   map_axis m = {.axis = axis, .reflected = axis->kind != LMX_AXIS_FULL};
-  size_t wanted = m.reflected ? MAP_POINTS / 2 : MAP_POINTS;
+  size_t wanted = m.reflected ? points / 2 : points;
   m.stride = (axis->points + wanted - 1) / wanted;
   m.half = (axis->points + m.stride - 1) / m.stride;
   m.n = m.reflected ? 2 * m.half : m.half;
@@ -37,9 +37,9 @@ static size_t map_node(const map_axis *m, size_t i, double *v)
 }
 
 static lmx_status map_line(lmx_check_env *env, size_t k, const double *field,
-                           lmx_table *table)
+                           size_t points, lmx_table *table)
 {
-  map_axis m = map_axis_of(&env->input->grid->axis[0]);
+  map_axis m = map_axis_of(&env->input->grid->axis[0], points);
   double row[3] = {env->input->times[k], 0.0, 0.0};
   for (size_t i = 0; i < m.n; ++i) {
     row[2] = field[map_node(&m, i, &row[1])];
@@ -49,10 +49,11 @@ static lmx_status map_line(lmx_check_env *env, size_t k, const double *field,
 }
 
 static lmx_status map_plane(lmx_check_env *env, size_t k, const double *field,
-                            lmx_table *table)
+                            size_t points, lmx_table *table)
 {
   const lmx_grid *grid = env->input->grid;
-  map_axis m1 = map_axis_of(&grid->axis[0]), m2 = map_axis_of(&grid->axis[1]);
+  map_axis m1 = map_axis_of(&grid->axis[0], points);
+  map_axis m2 = map_axis_of(&grid->axis[1], points);
   size_t n3 = grid->naxes == 3 ? grid->axis[2].points : 1;
   size_t i3 =
       grid->naxes == 3 && grid->axis[2].kind == LMX_AXIS_FULL ? n3 / 2 : 0;
@@ -91,10 +92,11 @@ lmx_status lmx_check_map_create(lmx_check_env *env, const char *name,
 }
 
 lmx_status lmx_check_map_add(lmx_check_env *env, size_t k, const double *field,
-                             lmx_table *table)
+                             bool fine, lmx_table *table)
 {
+  size_t points = fine ? FINE_POINTS : COARSE_POINTS;
   if (table->rows > 0)
     LMX_TRY(lmx_table_break(env->context, table));
-  return env->input->grid->naxes == 1 ? map_line(env, k, field, table)
-                                      : map_plane(env, k, field, table);
+  return env->input->grid->naxes == 1 ? map_line(env, k, field, points, table)
+                                      : map_plane(env, k, field, points, table);
 }

@@ -29,7 +29,7 @@ static lmx_status density_maps(lmx_check_env *env, double *field)
       continue;
     for (size_t i = 0; i < env->input->grid->size; ++i)
       field[i] = log10_f(env->input, k, i);
-    LMX_TRY(lmx_check_map_add(env, k, field, table));
+    LMX_TRY(lmx_check_map_add(env, k, field, true, table));
   }
   return LMX_OK;
 }

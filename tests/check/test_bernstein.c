@@ -39,6 +39,33 @@ static void largest(const sample *s, double K1, double K2, radial_constants c,
   }
 }
 
+/* Largest ratio of the sides of (4.1) and left side of (4.6). */
+static void check_consequences(const sample *s, radial_constants c)
+{
+  const char *const consequences[2] = {"eq-4.1", "eq-4.6"};
+  int d = s->grid->d;
+  double v[LMX_MAX_DIMENSION], ratio = 0.0, left = -INFINITY;
+  for (size_t k = 0; k < s->ntimes; ++k)
+    for (size_t i = 0; i < s->grid->size; ++i) {
+      lmx_grid_point(s->grid, i, v);
+      double r = sqrt(square_norm(d, v)), t = s->times[k];
+      radial_jet j = radial(d, t, r);
+      double q2 = j.g1 * j.g1, kappa = d * (d - 1.0);
+      if (r > s->input.radius)
+        continue;
+      ratio = fmax(ratio, q2 / (kappa * c.C * t - c.C * j.g + c.C1));
+      left = fmax(left, q2 / c.C + j.g - kappa * t);
+    }
+  sample copy = *s;
+  lmx_check_results *results = sample_check(&copy, 2, consequences);
+  assert_verdict(results, "eq-4.1", LMX_HOLDS);
+  assert_verdict(results, "eq-4.6", LMX_HOLDS);
+  ASSERT_NEAR(result_of(results, "eq-4.1")->value, ratio, 1e-4);
+  ASSERT_NEAR(result_of(results, "eq-4.6")->value, left, 1e-4);
+  ASSERT_NEAR(result_of(results, "eq-4.6")->bound, c.C1 / c.C, 1e-4);
+  lmx_check_results_destroy(&results);
+}
+
 static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
 {
   const double D[LMX_MAX_DIMENSION] = {0}, times[3] = {0.0, 0.02, 0.1};
@@ -66,6 +93,7 @@ static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
     }
   }
   lmx_check_results_destroy(&results);
+  check_consequences(&s, radial_constants_of(d, ball, K1[1], K2[1]));
   sample_close(&s);
 }
 
