@@ -13,6 +13,7 @@
 /* X(class) in the order of reports */
 #define LMX_CHECK_CLASS_LIST(X)                                                \
   X(lmx_check_eq_1_2)                                                          \
+  X(lmx_check_eq_3_1)                                                          \
   X(lmx_check_eq_3_4)                                                          \
   X(lmx_check_eq_3_5)                                                          \
   X(lmx_check_eq_3_6)                                                          \
@@ -21,6 +22,8 @@
   X(lmx_check_hyp_1_10)                                                        \
   X(lmx_check_hyp_1_11)                                                        \
   X(lmx_check_eq_3_7)                                                          \
+  X(lmx_check_prop_3_1)                                                        \
+  X(lmx_check_prop_3_2)                                                        \
   X(lmx_check_lem_4_1)                                                         \
   X(lmx_check_lem_4_2)                                                         \
   X(lmx_check_eq_4_1)                                                          \
