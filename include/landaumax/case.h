@@ -66,8 +66,9 @@ LMX_API lmx_status lmx_case_parse(lmx_context *context, const char *name,
                                   const char *const *overrides, lmx_case **out);
 LMX_API void lmx_case_destroy(lmx_case **lmx_case_);
 
-/** `file:line` where the key was set ("file" alone when defaulted), for
- * messages of later stages. Owned by the case. */
+/** `file:line` where the key was set (where its section begins, else line 1,
+ * when defaulted) or `--set key=value`, for messages of later stages; "file"
+ * alone when there is no such key. Owned by the case. */
 LMX_API const char *lmx_case_where(const lmx_case *lmx_case_, const char *key);
 
 /** The case with every default spelled out, as TOML that lmx_case_parse reads

@@ -55,8 +55,6 @@ static lmx_status keep_places(const lmx_reader *reader, lmx_case *c)
 {
   LMX_TRY(LMX_NEW_ARRAY(reader->context, LMX_OPTION_COUNT, &c->where));
   for (unsigned id = 0; id < LMX_OPTION_COUNT; ++id) {
-    if (!lmx_reader_is_set(reader, (lmx_option_id)id))
-      continue;
     lmx_text place = {.context = reader->context};
     lmx_reader_place(reader, (lmx_option_id)id, &place);
     LMX_TRY(lmx_text_finish(&place, &c->where[id]));

@@ -74,10 +74,8 @@ void lmx_reader_place(const lmx_reader *reader, lmx_option_id id, lmx_text *out)
   const lmx_setting *setting = &reader->settings[id];
   if (setting->origin == LMX_ORIGIN_OVERRIDE)
     lmx_text_add(out, "--set %s", setting->override);
-  else if (setting->origin == LMX_ORIGIN_FILE)
-    lmx_text_add(out, "%s:%d", reader->path, setting->node->line);
   else
-    lmx_text_add(out, "%s", reader->path);
+    lmx_text_add(out, "%s:%d", reader->path, line_of(reader, id, NULL));
 }
 
 /* The end of a long path says more than its beginning. */

@@ -60,7 +60,8 @@ lmx_status lmx_reader_fail_at(const lmx_reader *reader, int line,
 lmx_status lmx_override_fail(const lmx_reader *reader, const char *override,
                              const char *key, const char *what);
 
-/* "file:line", "file" or "--set key=value". */
+/* "file:line" (of the section, else 1, when defaulted) or
+ * "--set key=value". */
 void lmx_reader_place(const lmx_reader *reader, lmx_option_id id,
                       lmx_text *out);
 

@@ -87,9 +87,8 @@ static double tangential_square(const lmx_pointwise *p, const double *Kn)
 {
   int d = p->d, dd = d * d;
   const double *n = p->n;
-  double along[SQUARE], sum = 0.0; /* n_k d_k K */
+  double along[SQUARE] = {0}, sum = 0.0; /* n_k d_k K */
   for (int ab = 0; ab < dd; ++ab) {
-    along[ab] = 0.0;
     for (int k = 0; k < d; ++k)
       along[ab] += n[k] * p->dK[k * dd + ab];
   }

@@ -18,6 +18,7 @@ extern const lmx_command lmx_command_probe;
 extern const lmx_command lmx_command_check;
 extern const lmx_command lmx_command_plot;
 extern const lmx_command lmx_command_converge;
+extern const lmx_command lmx_command_audit;
 extern const lmx_command lmx_command_help;
 
 /* All commands, ended by NULL. */
@@ -26,11 +27,18 @@ extern const lmx_command *const lmx_commands[];
 /* The command with this name, NULL if there is none. */
 const lmx_command *lmx_command_find(const char *name);
 
-/* Message for a getopt failure (`?` or `:`) or a wrong number of operands;
- * returns LMX_ERR_USAGE. */
+/* Message with the command's synopsis; returns LMX_ERR_USAGE. */
 lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
                          const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__
+/* Shows clang-tidy what is returned. */
+#define lmx_cli_usage(...) (lmx_cli_usage(__VA_ARGS__), LMX_ERR_USAGE)
+#endif
+
+/* Message for what getopt_long refused with c = `?` or `:`. */
+lmx_status lmx_cli_option(lmx_context *context, const lmx_command *command,
+                          int c, char **argv);
 
 /* Sets the progress receiver unless quiet or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);
@@ -43,5 +51,10 @@ const char *lmx_cli_plots(void);
  * set) otherwise. `what` names it. */
 const char *lmx_cli_operand(lmx_context *context, const lmx_command *command,
                             int argc, char **argv, int at, const char *what);
+
+/* The same for commands without options, which argv[1] would begin. */
+const char *lmx_cli_only_operand(lmx_context *context,
+                                 const lmx_command *command, int argc,
+                                 char **argv, const char *what);
 
 #endif

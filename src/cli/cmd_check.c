@@ -7,7 +7,7 @@
 static lmx_status check(lmx_context *context, int argc, char **argv)
 {
   const char *folder =
-      lmx_cli_operand(context, &lmx_command_check, argc, argv, 1, "DIR");
+      lmx_cli_only_operand(context, &lmx_command_check, argc, argv, "DIR");
   if (folder == NULL)
     return LMX_ERR_USAGE;
   lmx_run_summary summary = {0};
@@ -32,7 +32,7 @@ const lmx_command lmx_command_check = {
 static lmx_status plot(lmx_context *context, int argc, char **argv)
 {
   const char *folder =
-      lmx_cli_operand(context, &lmx_command_plot, argc, argv, 1, "DIR");
+      lmx_cli_only_operand(context, &lmx_command_plot, argc, argv, "DIR");
   if (folder == NULL)
     return LMX_ERR_USAGE;
   LMX_TRY(lmx_run_plot(context, folder, lmx_cli_plots()));

@@ -62,21 +62,16 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
       break;
     case 'l':
       levels = strtol(optarg, &end, 10);
-      if (*end != '\0')
+      if (end == optarg || *end != '\0' || levels < 3 || levels > 18)
         return lmx_cli_usage(context, &lmx_command_converge,
-                             "converge: --levels takes a whole number, not "
-                             "\"%s\"",
+                             "converge: --levels takes 3 to 18, not \"%s\"",
                              optarg);
       break;
     case 'q':
       quiet = true;
       break;
-    case ':':
-      return lmx_cli_usage(context, &lmx_command_converge,
-                           "converge: %s needs a value", argv[optind - 1]);
     default:
-      return lmx_cli_usage(context, &lmx_command_converge,
-                           "converge: there is no option %s", argv[optind - 1]);
+      return lmx_cli_option(context, &lmx_command_converge, c, argv);
     }
   path = lmx_cli_operand(context, &lmx_command_converge, argc, argv, optind,
                          "CASE.toml");

@@ -39,6 +39,12 @@ static lmx_status case_help(lmx_context *context, const char *format)
 
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
+  bool man = argc == 3 && strcmp(argv[1], "case") == 0 &&
+             strcmp(argv[2], "--man") == 0;
+  if (argc > 2 && !man)
+    return lmx_cli_usage(context, &lmx_command_help,
+                         "help: one subject at a time, but also \"%s\"",
+                         argv[2]);
   if (argc <= 1) {
     overview();
     return LMX_OK;
@@ -48,8 +54,7 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
     return LMX_OK;
   }
   if (strcmp(argv[1], "case") == 0)
-    return case_help(
-        context, argc > 2 && strcmp(argv[2], "--man") == 0 ? "man" : "text");
+    return case_help(context, man ? "man" : "text");
   const lmx_command *command = lmx_command_find(argv[1]);
   if (command == NULL)
     return lmx_cli_usage(context, &lmx_command_help,

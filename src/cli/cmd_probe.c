@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -42,7 +43,8 @@ static lmx_status read_point(probe *p, char *line, size_t number, double *v)
   char *at = line, *end;
   for (int a = 0; a < d; ++a, at = end) {
     v[a] = strtod(at, &end);
-    if (end == at || !isfinite(v[a]))
+    bool separate = *end == '\0' || isspace((unsigned char)*end);
+    if (end == at || !separate || !isfinite(v[a]))
       return lmx_fail(p->context, LMX_ERR_USAGE,
                       "standard input:%zu: a point has %d finite numbers",
                       number, d);
@@ -107,28 +109,50 @@ static lmx_status answer(probe *p)
   size_t capacity = 0, number = 0;
   double point[LMX_MAX_DIMENSION];
   lmx_status status = LMX_OK;
-  while (status == LMX_OK && getline(&line, &capacity, stdin) >= 0) {
+  ssize_t n;
+  while (status == LMX_OK && (n = getline(&line, &capacity, stdin)) >= 0) {
     ++number;
-    if (is_blank(line))
+    if (strlen(line) != (size_t)n)
+      status = lmx_fail(p->context, LMX_ERR_USAGE,
+                        "standard input:%zu: holds a zero byte", number);
+    if (status != LMX_OK || is_blank(line))
       continue;
     status = read_point(p, line, number, point);
     if (status == LMX_OK)
       status = evaluate(p, point, number);
   }
+  int reason = errno;
   free(line);
+  if (lmx_context_interrupted(p->context))
+    return lmx_fail(p->context, LMX_INTERRUPTED, "interrupted");
+  if (status == LMX_OK && ferror(stdin))
+    return lmx_fail(p->context, LMX_ERR_IO, "standard input: %s",
+                    strerror(reason));
+  return status;
+}
+
+/* The finished solution, else what an interrupted or failed run reached. */
+static lmx_status read_states(probe *p, const char *folder)
+{
+  char *path, *partial;
+  bool checkpoint;
+  LMX_TRY(lmx_path_join(p->context, folder, "solution.h5", &path));
+  lmx_status status =
+      lmx_path_join(p->context, folder, "checkpoint.h5", &partial);
+  if (status == LMX_OK) {
+    bool use = access(path, F_OK) != 0 && access(partial, F_OK) == 0;
+    status = lmx_solution_read(p->context, use ? partial : path, &checkpoint,
+                               &p->solution);
+    lmx_free(partial);
+  }
+  lmx_free(path);
   return status;
 }
 
 static lmx_status probe_run(probe *p, const char *folder, const char *time)
 {
-  char *path, *end;
-  bool checkpoint;
-  LMX_TRY(lmx_path_join(p->context, folder, "solution.h5", &path));
-  lmx_status status =
-      lmx_solution_read(p->context, path, &checkpoint, &p->solution);
-  lmx_free(path);
-  if (status != LMX_OK)
-    return status;
+  char *end;
+  LMX_TRY(read_states(p, folder));
   p->index = p->solution->ntimes - 1;
   if (time != NULL) {
     double t = strtod(time, &end);
@@ -158,12 +182,8 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
     case 'c':
       coordinates = optarg;
       break;
-    case ':':
-      return lmx_cli_usage(context, &lmx_command_probe,
-                           "probe: %s needs a value", argv[optind - 1]);
     default:
-      return lmx_cli_usage(context, &lmx_command_probe,
-                           "probe: there is no option %s", argv[optind - 1]);
+      return lmx_cli_option(context, &lmx_command_probe, c, argv);
     }
   probe p = {.context = context,
              .normalised = strcmp(coordinates, "normalised") == 0};
@@ -196,6 +216,7 @@ const lmx_command lmx_command_probe = {
         "  --coordinates C  user (default: those of the case file) or\n"
         "                   normalised (mass 1, mean 0, energy d)\n"
         "\n"
+        "Of an interrupted run the states reached so far are probed.\n"
         "Times are always those of the normalised equation; report.txt gives\n"
         "their relation to the user's.\n",
     .run = run};

@@ -32,6 +32,9 @@ static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
   for (int c; (c = getopt_long(argc, argv, ":o:s:q", options, NULL)) != -1;)
     switch (c) {
     case 'o':
+      if (*optarg == '\0')
+        return lmx_cli_usage(context, &lmx_command_run,
+                             "run: --out takes a folder, not \"\"");
       out->options.folder = optarg;
       break;
     case 's':
@@ -48,30 +51,29 @@ static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
       break;
     case 'c':
       out->options.checkpoint_interval = strtod(optarg, &end);
-      if (*end != '\0' || !(out->options.checkpoint_interval >= 0.0))
+      if (end == optarg || *end != '\0' ||
+          !(out->options.checkpoint_interval >= 0.0))
         return lmx_cli_usage(context, &lmx_command_run,
                              "run: --checkpoint takes seconds, not \"%s\"",
                              optarg);
       break;
-    case ':':
-      return lmx_cli_usage(context, &lmx_command_run, "run: %s needs a value",
-                           argv[optind - 1]);
     default:
-      return lmx_cli_usage(context, &lmx_command_run,
-                           "run: there is no option %s", argv[optind - 1]);
+      lmx_cli_option(context, &lmx_command_run, c, argv);
+      return LMX_ERR_USAGE;
     }
   out->path = lmx_cli_operand(context, &lmx_command_run, argc, argv, optind,
                               "CASE.toml");
   return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
 }
 
-/* runs/NAME for .../NAME.toml */
+/* runs/NAME for .../NAME.toml; a leading point is part of the name */
 static void default_folder(const char *path, char *folder, size_t n)
 {
   const char *slash = strrchr(path, '/');
   const char *base = slash != NULL ? slash + 1 : path;
   const char *dot = strrchr(base, '.');
-  int length = (int)(dot != NULL ? (size_t)(dot - base) : strlen(base));
+  int length =
+      (int)(dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base));
   snprintf(folder, n, "runs/%.*s", length, base);
 }
 
@@ -118,7 +120,8 @@ const lmx_command lmx_command_run = {
         "  --checkpoint SECONDS wall time between checkpoints (default 30)\n"
         "  --quiet              no progress line, no summary\n"
         "\n"
-        "Ctrl-C writes a checkpoint and exits with 130.\n"
+        "Ctrl-C writes a checkpoint and exits with 130; a second one ends the\n"
+        "program at once. A run over a finished one replaces it.\n"
         "Exit codes: 0 all checks hold, 1 a check failed, 2 wrong case or\n"
         "usage, 3 the numerics failed, 4 input or output failed.\n",
     .run = run};

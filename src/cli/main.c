@@ -1,5 +1,6 @@
 /* landaumax: dispatches to the subcommands, turns statuses into exit codes. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +9,11 @@
 
 #include "cli/cli.h"
 
-const lmx_command *const lmx_commands[] = {&lmx_command_run,
-                                           &lmx_command_probe,
-                                           &lmx_command_check,
-                                           &lmx_command_plot,
-                                           &lmx_command_converge,
-                                           &lmx_command_help,
-                                           NULL};
+const lmx_command *const lmx_commands[] = {
+    &lmx_command_run,      &lmx_command_probe,
+    &lmx_command_check,    &lmx_command_plot,
+    &lmx_command_converge, &lmx_command_audit,
+    &lmx_command_help,     NULL};
 
 static lmx_context *interrupted_context;
 static bool progress_shown;
@@ -27,8 +26,9 @@ const lmx_command *lmx_command_find(const char *name)
   return NULL;
 }
 
-lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
-                         const char *format, ...)
+/* In parentheses: a macro for the static analyzer has the same name. */
+lmx_status(lmx_cli_usage)(lmx_context *context, const lmx_command *command,
+                          const char *format, ...)
 {
   char what[512];
   va_list args;
@@ -38,6 +38,39 @@ lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
   return lmx_fail(context, LMX_ERR_USAGE,
                   "%s\nusage: landaumax %s\nMore: landaumax help %s", what,
                   command->synopsis, command->name);
+}
+
+lmx_status lmx_cli_option(lmx_context *context, const lmx_command *command,
+                          int c, char **argv)
+{
+  char option[128];
+  const char *last = argv[optind - 1];
+  /* getopt_long has passed a long option; of a group of short ones it names
+   * the letter */
+  bool is_long = optopt == 0 || (strncmp(last, "--", 2) == 0 &&
+                                 (c == ':' || strchr(last, '=') != NULL));
+  if (is_long)
+    snprintf(option, sizeof option, "%s", last);
+  else
+    snprintf(option, sizeof option, "-%c", optopt);
+  if (c == ':')
+    return lmx_cli_usage(context, command, "%s: %s needs a value",
+                         command->name, option);
+  return lmx_cli_usage(context, command, "%s: there is no option %s",
+                       command->name, option);
+}
+
+const char *lmx_cli_only_operand(lmx_context *context,
+                                 const lmx_command *command, int argc,
+                                 char **argv, const char *what)
+{
+  for (int i = 1; i < argc; ++i)
+    if (argv[i][0] == '-') {
+      lmx_cli_usage(context, command, "%s: there is no option %s",
+                    command->name, argv[i]);
+      return NULL;
+    }
+  return lmx_cli_operand(context, command, argc, argv, 1, what);
 }
 
 const char *lmx_cli_operand(lmx_context *context, const lmx_command *command,
@@ -83,6 +116,16 @@ const char *lmx_cli_plots(void)
   return LMX_SOURCE_PLOTS;
 }
 
+/* A closed standard stream would give its number to the next file opened,
+ * which its output would then spoil. Opened the wrong way round, its use
+ * remains an error. */
+static void hold_standard_streams(void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+      (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 static void on_interrupt(int signal_number)
 {
   (void)signal_number;
@@ -99,8 +142,19 @@ static void handle_signals(lmx_context *context)
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  struct sigaction old; /* nohup has asked to outlive the terminal */
+  if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+    sigaction(SIGHUP, &action, NULL);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
+}
+
+/* The context is about to go. */
+static void ignore_interrupts(void)
+{
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
 }
 
 static lmx_status dispatch(lmx_context *context, int argc, char **argv)
@@ -119,7 +173,7 @@ static lmx_status dispatch(lmx_context *context, int argc, char **argv)
     return lmx_cli_usage(context, &lmx_command_help,
                          "there is no command \"%s\"", name);
   for (int i = 2; i < argc; ++i)
-    if (strcmp(argv[i], "--help") == 0) {
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
       char *help[] = {argv[0], (char *)command->name, NULL};
       return lmx_command_help.run(context, 2, help);
     }
@@ -140,6 +194,7 @@ static void report(const lmx_context *context, lmx_status status)
 int main(int argc, char **argv)
 {
   lmx_context *context;
+  hold_standard_streams();
   if (lmx_context_create(&context) != LMX_OK) {
     fprintf(stderr, "landaumax: out of memory\n");
     return lmx_status_exit_code(LMX_ERR_MEMORY);
@@ -151,6 +206,7 @@ int main(int argc, char **argv)
     status =
         lmx_fail(context, LMX_ERR_IO, "standard output: %s", strerror(errno));
   report(context, status);
+  ignore_interrupts();
   lmx_context_destroy(&context);
   return lmx_status_exit_code(status);
 }

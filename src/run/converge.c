@@ -27,9 +27,11 @@ typedef struct study {
 } study;
 
 /* Random points, uniform in direction and in |v|, the same for every run. */
-static void choose_points(study *s)
+static lmx_status choose_points(study *s)
 {
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  if (rng == NULL)
+    return lmx_fail(s->context, LMX_ERR_MEMORY, "out of memory");
   for (size_t i = 0; i < POINTS; ++i) {
     double *v = s->points + i * (size_t)s->d, r;
     gsl_ran_dir_nd(rng, (size_t)s->d, v);
@@ -38,6 +40,7 @@ static void choose_points(study *s)
       v[a] *= r;
   }
   gsl_rng_free(rng);
+  return LMX_OK;
 }
 
 static void store(const study *s, double *values)
@@ -108,7 +111,7 @@ static lmx_status run_block(study *s, const char *what, size_t n,
 {
   size_t count = POINTS * s->values;
   double *values, *exact = NULL;
-  lmx_status status;
+  lmx_status status = LMX_OK;
   LMX_TRY(LMX_NEW_ARRAY(s->context, (n + 1) * count, &values));
   lmx_converge_row *rows = s->out->rows + s->out->n;
   for (size_t i = 0; i < n; ++i) {
@@ -147,7 +150,8 @@ static void observe_orders(study *s, size_t first)
     for (int k = 0; k < 3; ++k) {
       lmx_converge_row *row = &s->out->rows[i], *before = row - 1;
       bool usable = i > first && row->error[k] > 0.0 &&
-                    before->error[k] > 0.0 && before->h != row->h;
+                    before->error[k] > 0.0 &&
+                    fabs(before->h - row->h) > 1e-6 * row->h;
       row->order[k] = usable ? log(before->error[k] / row->error[k]) /
                                    log(before->h / row->h)
                              : NAN;
@@ -227,7 +231,7 @@ static lmx_status converge(study *s, lmx_case *source, int levels)
   LMX_TRY(lmx_jet_create(s->context, s->d, &s->jet));
   LMX_TRY(LMX_NEW_ARRAY(s->context, MAX_ROWS, &s->out->rows));
   s->out->against_exact = s->problem->exact != NULL;
-  choose_points(s);
+  LMX_TRY(choose_points(s));
   LMX_TRY(grid_study(s, levels));
   LMX_TRY(box_study(s));
   return tolerance_study(s);

@@ -2,32 +2,44 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "landaumax/run.h"
+#include "run/solving.h"
 
 /* Default points per axis, from the work-precision curve of
  * docs/performance.md. */
 static size_t default_points(lmx_axis_kind kind, int naxes)
 {
-  size_t half = naxes == 3 ? 32 : 48;
+  static const size_t half_of[LMX_MAX_AXES] = {128, 64, 32};
+  size_t half = half_of[naxes - 1];
   return kind == LMX_AXIS_FULL ? 2 * half : half;
 }
 
-/* Prefixes the message of a failed stage with the place of a key. */
-static lmx_status locate(lmx_context *context, const lmx_case *lmx_case_,
-                         const char *section, lmx_status status)
+/* A message that begins with "section.key: " names its own key. */
+static bool names_key(const char *message, char *key, size_t n)
 {
-  if (status != LMX_ERR_CASE)
+  size_t length = strcspn(message, ":");
+  bool named = length < n && message[length] == ':' &&
+               memchr(message, ' ', length) == NULL &&
+               (memchr(message, '.', length) != NULL ||
+                strncmp(message, "dimension", length) == 0);
+  if (named)
+    snprintf(key, n, "%.*s", (int)length, message);
+  return named;
+}
+
+lmx_status lmx_problem_locate(lmx_context *context, const lmx_case *lmx_case_,
+                              const char *key, lmx_status status)
+{
+  char message[800], named[64];
+  if (status != LMX_ERR_CASE && status != LMX_ERR_NUMERICS)
     return status;
-  char message[800], key[64];
   snprintf(message, sizeof message, "%s", lmx_context_message(context));
-  size_t n = strcspn(message, ":");
-  bool named = n < sizeof key - 1 && message[n] == ':' &&
-               memchr(message, '.', n) != NULL &&
-               memchr(message, ' ', n) == NULL;
-  snprintf(key, sizeof key, "%.*s", named ? (int)n : 63,
-           named ? message : section);
-  return lmx_fail(context, status, "%s: %s%s%s", lmx_case_where(lmx_case_, key),
-                  named ? "" : section, named ? "" : ": ", message);
+  if (names_key(message, named, sizeof named))
+    return lmx_fail(context, status, "%s: %s", lmx_case_where(lmx_case_, named),
+                    message);
+  if (status == LMX_ERR_NUMERICS) /* no key is to blame */
+    return status;
+  return lmx_fail(context, status, "%s: %s: %s", lmx_case_where(lmx_case_, key),
+                  key, message);
 }
 
 static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
@@ -39,8 +51,13 @@ static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
       lmx_path_join(context, lmx_case_->initial_path, "solution.h5", &path));
   lmx_status status = lmx_solution_read(context, path, &checkpoint, out);
   lmx_free(path);
-  if (status != LMX_OK)
-    return status;
+  if (status == LMX_ERR_IO) { /* the case names the wrong folder */
+    char why[600];
+    snprintf(why, sizeof why, "%s", lmx_context_message(context));
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "initial.path: %s, needed is a finished run", why);
+  }
+  LMX_TRY(status);
   const lmx_solution *s = *out;
   lmx_initial_spec *spec = &lmx_case_->initial;
   spec->table_grid = s->grid;
@@ -58,11 +75,11 @@ static lmx_status create_initial(lmx_context *context, lmx_case *lmx_case_,
   if (lmx_case_->initial.kind == LMX_INITIAL_TABLE) {
     lmx_status read = read_table(context, lmx_case_, &table);
     if (read != LMX_OK)
-      return read;
+      return lmx_problem_locate(context, lmx_case_, "initial.path", read);
   }
   lmx_status status = lmx_initial_create(context, &lmx_case_->initial, out);
   lmx_solution_destroy(&table);
-  return locate(context, lmx_case_, "initial", status);
+  return lmx_problem_locate(context, lmx_case_, "initial.kind", status);
 }
 
 /* Axes of the case, or those the symmetry of the data allows; kept in the
@@ -133,9 +150,9 @@ lmx_status lmx_problem_create(lmx_context *context, lmx_case *lmx_case_,
   lmx_status status;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
   LMX_TRY_GOTO(create_initial(context, lmx_case_, &p->initial), fail);
-  LMX_TRY_GOTO(
-      locate(context, lmx_case_, "grid", resolve_grid(context, p, lmx_case_)),
-      fail);
+  LMX_TRY_GOTO(lmx_problem_locate(context, lmx_case_, "grid.axes",
+                                  resolve_grid(context, p, lmx_case_)),
+               fail);
   LMX_TRY_GOTO(lmx_exact_from_initial(context, p->initial, &p->exact), fail);
   *out = p;
   return LMX_OK;

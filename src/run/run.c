@@ -1,19 +1,13 @@
 /* `landaumax run` and `landaumax check`: the run directory. */
 #include "landaumax/run.h"
 
-#include <dirent.h>
-#include <errno.h>
+#include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "landaumax/plot.h"
+#include "run/folder.h"
 #include "run/solving.h"
-
-/* Names inside a run directory. */
-static const char case_name[] = "case.toml";
-static const char solution_name[] = "solution.h5";
-static const char checkpoint_name[] = "checkpoint.h5";
 
 /* A run in progress: everything a stage hands to the next. */
 typedef struct work {
@@ -23,7 +17,8 @@ typedef struct work {
   lmx_solution *solution;
   lmx_check_results *checks;
   const char *folder;
-  char *checkpoint; /* path */
+  lmx_run_folder claimed; /* locked while this runs */
+  char *checkpoint;       /* path */
   lmx_report report;
 } work;
 
@@ -33,81 +28,7 @@ static void clear(work *w)
   lmx_solution_destroy(&w->solution);
   lmx_check_results_destroy(&w->checks);
   lmx_free(w->checkpoint);
-}
-
-static bool exists(const char *folder, const char *name)
-{
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  return access(path, F_OK) == 0;
-}
-
-static bool folder_is_empty(const char *folder)
-{
-  DIR *dir = opendir(folder);
-  if (dir == NULL)
-    return errno == ENOENT;
-  bool empty = true;
-  for (struct dirent *entry; empty && (entry = readdir(dir)) != NULL;)
-    empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-  closedir(dir);
-  return empty;
-}
-
-static lmx_status write_into(work *w, const char *name, const char *text)
-{
-  char *path;
-  LMX_TRY(lmx_path_join(w->context, w->folder, name, &path));
-  lmx_status status = lmx_file_write(w->context, path, text, strlen(text));
-  lmx_free(path);
-  return status;
-}
-
-static lmx_status same_case(work *w, const char *text)
-{
-  char *path, *stored;
-  size_t bytes;
-  LMX_TRY(lmx_path_join(w->context, w->folder, case_name, &path));
-  lmx_status status = lmx_file_read(w->context, path, &stored, &bytes);
-  lmx_free(path);
-  if (status != LMX_OK)
-    return status;
-  bool same = strcmp(stored, text) == 0;
-  lmx_free(stored);
-  if (!same)
-    return lmx_fail(w->context, LMX_ERR_USAGE,
-                    "%s holds the run of another case; --resume needs the "
-                    "same case, see %s/%s",
-                    w->folder, w->folder, case_name);
-  return LMX_OK;
-}
-
-/* Refuses folders that hold something else, or work that would be lost. */
-static lmx_status claim_folder(work *w, const lmx_run_options *options)
-{
-  bool run = exists(w->folder, case_name);
-  if (!run && !folder_is_empty(w->folder))
-    return lmx_fail(w->context, LMX_ERR_USAGE,
-                    "%s is not empty and not a run directory; choose another "
-                    "with --out",
-                    w->folder);
-  if (exists(w->folder, checkpoint_name) && !options->resume)
-    return lmx_fail(w->context, LMX_ERR_USAGE,
-                    "%s holds an interrupted run: continue it with --resume, "
-                    "or remove the folder",
-                    w->folder);
-  char *text;
-  LMX_TRY(lmx_case_print(w->context, w->source, &text));
-  lmx_status status = LMX_OK;
-  if (run && options->resume)
-    status = same_case(w, text);
-  else {
-    status = lmx_folder_create(w->context, w->folder);
-    if (status == LMX_OK)
-      status = write_into(w, case_name, text);
-  }
-  lmx_free(text);
-  return status;
+  lmx_run_folder_release(&w->claimed);
 }
 
 static lmx_status read_solution(work *w, const char *name)
@@ -121,6 +42,29 @@ static lmx_status read_solution(work *w, const char *name)
   return status;
 }
 
+/* The stored states must live on the case's grid: either file may have been
+ * edited or exchanged since. */
+static lmx_status same_grid(work *w, const char *name)
+{
+  const lmx_problem *p = w->problem;
+  const lmx_grid *grid = w->solution->grid;
+  bool same = grid->d == w->source->dimension && grid->naxes == p->naxes &&
+              grid->order == p->order &&
+              w->solution->formulation == w->source->solver.formulation;
+  for (int a = 0; same && a < p->naxes; ++a) {
+    const lmx_axis *axis = &grid->axis[a];
+    same = axis->kind == p->axes[a].kind && axis->points == p->axes[a].points &&
+           fabs(axis->half_width - p->axes[a].half_width) <=
+               1e-12 * axis->half_width;
+  }
+  if (same)
+    return LMX_OK;
+  return lmx_fail(w->context, LMX_ERR_USAGE,
+                  "%s/%s: its dimension, grid or formulation is not that of "
+                  "the case in %s",
+                  w->folder, name, LMX_CASE_NAME);
+}
+
 static bool is_output(const lmx_case *c, double t)
 {
   for (size_t i = 0; i < c->noutputs; ++i)
@@ -129,27 +73,40 @@ static bool is_output(const lmx_case *c, double t)
   return false;
 }
 
-static lmx_status solve(work *w, const lmx_run_options *options)
+/* Puts what an earlier run reached in the place of the initial state. */
+static lmx_status resume_from(work *w, const char *name)
+{
+  lmx_solution_destroy(&w->solution);
+  LMX_TRY(read_solution(w, name));
+  return same_grid(w, name);
+}
+
+static lmx_status integrate(work *w, const lmx_run_options *options)
 {
   const lmx_case *c = w->source;
-  if (options->resume && exists(w->folder, solution_name) &&
-      !exists(w->folder, checkpoint_name))
-    return read_solution(w, solution_name);
-  if (options->resume && exists(w->folder, checkpoint_name))
-    LMX_TRY(read_solution(w, checkpoint_name));
-  else
-    LMX_TRY(lmx_solving_start(w->context, w->problem, NULL, &c->solver,
-                              &w->solution));
+  if (options->resume && lmx_folder_has(w->folder, LMX_CHECKPOINT_NAME))
+    LMX_TRY(resume_from(w, LMX_CHECKPOINT_NAME));
   double last = w->solution->times[w->solution->ntimes - 1];
   if (last < c->end)
     LMX_TRY(lmx_solving_continue(w->context, &c->solver, c->noutputs,
                                  c->outputs, !is_output(c, last), w->checkpoint,
                                  options->checkpoint_interval, w->solution));
   char *path;
-  LMX_TRY(lmx_path_join(w->context, w->folder, solution_name, &path));
+  LMX_TRY(lmx_path_join(w->context, w->folder, LMX_SOLUTION_NAME, &path));
   lmx_status status = lmx_solution_write(w->context, w->solution, false, path);
   lmx_free(path);
   return status;
+}
+
+/* The solution on disk is then complete and the checkpoint of no more use. */
+static lmx_status solve(work *w, const lmx_run_options *options)
+{
+  if (options->resume && lmx_folder_has(w->folder, LMX_SOLUTION_NAME))
+    LMX_TRY(resume_from(w, LMX_SOLUTION_NAME));
+  else
+    LMX_TRY(integrate(w, options));
+  unlink(w->checkpoint);
+  return LMX_OK;
 }
 
 static lmx_status check(work *w)
@@ -174,6 +131,8 @@ static lmx_status write_tables(work *w)
   char *folder;
   LMX_TRY(lmx_path_join(w->context, w->folder, "tables", &folder));
   lmx_status status = lmx_folder_create(w->context, folder);
+  if (status == LMX_OK)
+    status = lmx_run_folder_clear_tables(w->context, w->folder);
   for (size_t i = 0; status == LMX_OK && i < w->checks->ntables; ++i)
     status = lmx_table_write(w->context, folder, w->checks->tables[i]);
   lmx_free(folder);
@@ -193,12 +152,13 @@ static lmx_status write_reports(work *w)
   r->checks = w->checks;
   char *text;
   LMX_TRY(lmx_report_json(w->context, r, &text));
-  lmx_status status = write_into(w, "report.json", text);
+  lmx_status status =
+      lmx_run_folder_write(w->context, w->folder, "report.json", text);
   lmx_free(text);
   if (status != LMX_OK)
     return status;
   LMX_TRY(lmx_report_text(w->context, r, &text));
-  status = write_into(w, "report.txt", text);
+  status = lmx_run_folder_write(w->context, w->folder, "report.txt", text);
   lmx_free(text);
   return status;
 }
@@ -233,28 +193,63 @@ static lmx_status conclude(work *w)
   return write_reports(w);
 }
 
+static lmx_status check_and_draw(work *w, const lmx_run_options *options)
+{
+  LMX_TRY(conclude(w));
+  if (w->source->figures)
+    LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
+                         w->source->figures_format));
+  return LMX_OK;
+}
+
+/* Says what is on disk when work ended after the solution was written. */
+static lmx_status solution_is_kept(work *w, lmx_status status)
+{
+  char why[512];
+  if (status == LMX_OK || status == LMX_ERR_IO)
+    return status;
+  snprintf(why, sizeof why, "%s", lmx_context_message(w->context));
+  return lmx_fail(w->context, status,
+                  "%s; the solution is complete in %s/%s, --resume does the "
+                  "rest",
+                  why, w->folder, LMX_SOLUTION_NAME);
+}
+
+static lmx_status claim_folder(work *w, const lmx_run_options *options)
+{
+  char *text;
+  LMX_TRY(lmx_case_print(w->context, w->source, &text));
+  lmx_status status = lmx_run_folder_claim(w->context, w->folder, text,
+                                           options->resume, &w->claimed);
+  lmx_free(text);
+  return status;
+}
+
+/* Everything that can be wrong with the case is found before the folder is
+ * touched. */
 static lmx_status run(work *w, const lmx_run_options *options,
                       lmx_run_summary *summary)
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
+  LMX_TRY(lmx_solving_start(w->context, w->problem, w->source, NULL,
+                            &w->source->solver, &w->solution));
   w->report.seconds_setup = lmx_seconds() - start;
   LMX_TRY(claim_folder(w, options));
-  LMX_TRY(
-      lmx_path_join(w->context, w->folder, checkpoint_name, &w->checkpoint));
+  LMX_TRY(lmx_path_join(w->context, w->folder, LMX_CHECKPOINT_NAME,
+                        &w->checkpoint));
   LMX_TRY(solve(w, options));
-  LMX_TRY(conclude(w));
-  if (w->source->figures)
-    LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
-                         w->source->figures_format));
-  remove(w->checkpoint);
+  LMX_TRY(solution_is_kept(w, check_and_draw(w, options)));
   return verdict(w, summary);
 }
 
 lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,
                    const lmx_run_options *options, lmx_run_summary *summary)
 {
-  work w = {.context = context, .source = lmx_case_, .folder = options->folder};
+  work w = {.context = context,
+            .source = lmx_case_,
+            .folder = options->folder,
+            .claimed.lock = -1};
   lmx_status status = run(&w, options, summary);
   clear(&w);
   return status;
@@ -264,22 +259,35 @@ lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,
 static lmx_status load_case(work *w)
 {
   char *path;
-  if (!exists(w->folder, case_name))
+  if (!lmx_folder_has(w->folder, LMX_CASE_NAME))
     return lmx_fail(w->context, LMX_ERR_IO, "%s is not a run directory: no %s",
-                    w->folder, case_name);
-  LMX_TRY(lmx_path_join(w->context, w->folder, case_name, &path));
+                    w->folder, LMX_CASE_NAME);
+  LMX_TRY(lmx_path_join(w->context, w->folder, LMX_CASE_NAME, &path));
   lmx_status status = lmx_case_load(w->context, path, 0, NULL, &w->source);
   lmx_free(path);
   return status;
 }
 
+static lmx_status require_finished(const work *w, const char *name)
+{
+  if (lmx_folder_has(w->folder, name))
+    return LMX_OK;
+  return lmx_fail(w->context, LMX_ERR_IO,
+                  "%s has no %s: the run is not finished, continue it with "
+                  "`landaumax run CASE.toml --out %s --resume`",
+                  w->folder, name, w->folder);
+}
+
 static lmx_status check_again(work *w, lmx_run_summary *summary)
 {
   LMX_TRY(load_case(w));
+  LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
+  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
-  LMX_TRY(read_solution(w, solution_name));
+  LMX_TRY(read_solution(w, LMX_SOLUTION_NAME));
+  LMX_TRY(same_grid(w, LMX_SOLUTION_NAME));
   LMX_TRY(conclude(w));
   return verdict(w, summary);
 }
@@ -299,6 +307,8 @@ lmx_status lmx_run_plot(lmx_context *context, const char *folder,
 {
   work w = {.context = context, .folder = folder};
   lmx_status status = load_case(&w);
+  if (status == LMX_OK)
+    status = require_finished(&w, "report.json");
   if (status == LMX_OK)
     status = lmx_plot_run(context, folder, plots, w.source->figures_format);
   lmx_case_destroy(&w.source);

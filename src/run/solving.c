@@ -2,6 +2,7 @@
 #include "run/solving.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct solving {
@@ -12,9 +13,11 @@ typedef struct solving {
   double *state;           /* [size] scratch */
   const char *checkpoint;  /* NULL: none */
   double interval, saved_at, shown_at, began_at, t0, end;
+  double next; /* output time that is integrated to */
 } solving;
 
 lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
+                             const lmx_case *lmx_case_,
                              const lmx_axis_spec *axes,
                              const lmx_solver_options *options,
                              lmx_solution **out)
@@ -38,7 +41,7 @@ lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
 fail:
   lmx_free(u0);
   lmx_solution_destroy(&solution);
-  return status;
+  return lmx_problem_locate(context, lmx_case_, "initial.kind", status);
 }
 
 /* stats = before + of this integration */
@@ -75,7 +78,8 @@ static lmx_status add_state(solving *s)
 static lmx_status save(solving *s)
 {
   size_t stored = s->solution->ntimes;
-  if (lmx_solver_time(s->solver) > s->solution->times[stored - 1])
+  double t = lmx_solver_time(s->solver);
+  if (t > s->solution->times[stored - 1] && t <= s->next)
     LMX_TRY(add_state(s));
   lmx_status status =
       lmx_solution_write(s->context, s->solution, true, s->checkpoint);
@@ -83,6 +87,17 @@ static lmx_status save(solving *s)
     lmx_solution_drop_last(s->solution);
   s->saved_at = lmx_seconds();
   return status;
+}
+
+/* "12 s", "3 min", "2 h" */
+static void describe_seconds(double seconds, char *out, size_t n)
+{
+  bool minutes = seconds >= 100.0, hours = seconds >= 6000.0;
+  double unit = hours ? 3600.0 : minutes ? 60.0 : 1.0;
+  snprintf(out, n, "%.0f %s", fmin(seconds / unit, 9999.0),
+           hours     ? "h"
+           : minutes ? "min"
+                     : "s");
 }
 
 static void show_progress(solving *s)
@@ -97,19 +112,44 @@ static void show_progress(solving *s)
   double average = (now - s->began_at) / fmax(t - s->t0, 1e-300);
   double present = (now - s->began_at) / (double)(stats.steps + 1) /
                    fmax(stats.last_step, 1e-300);
-  double left = (s->end - t) * fmin(average, present);
-  lmx_progress(s->context, "t = %.4g of %.4g  step %.2e  order %d  %.0f s left",
-               t, s->end, stats.last_step, stats.last_order, fmax(left, 0.0));
+  char left[32];
+  describe_seconds(fmax(s->end - t, 0.0) * fmin(average, present), left,
+                   sizeof left);
+  lmx_progress(s->context, "t = %.4g of %.4g  step %.2e  order %d  %s left",
+               fmin(t, s->end), s->end, stats.last_step, stats.last_order,
+               left);
   s->shown_at = now;
 }
 
-static lmx_status after_step(void *user, lmx_solver *solver)
+static lmx_status save_when_due(solving *s)
 {
-  (void)solver;
-  solving *s = user;
-  show_progress(s);
   bool due = s->checkpoint != NULL && lmx_seconds() - s->saved_at > s->interval;
   return due ? save(s) : LMX_OK;
+}
+
+/* A step that passes the next output time is not saved before that state is
+ * among the stored ones: a resumed run would go on behind it. */
+static lmx_status after_step(void *user, lmx_solver *solver)
+{
+  solving *s = user;
+  show_progress(s);
+  return lmx_solver_time(solver) < s->next ? save_when_due(s) : LMX_OK;
+}
+
+/* Work ended before its time: keeps what was reached and says so. */
+static lmx_status keep_what_is_done(solving *s, lmx_status status)
+{
+  char why[512];
+  double t = lmx_solver_time(s->solver);
+  snprintf(why, sizeof why, "%s", lmx_context_message(s->context));
+  size_t n = strlen(why);
+  if (n > 0 && why[n - 1] == '.') /* CVODE speaks in sentences */
+    why[n - 1] = '\0';
+  LMX_TRY(save(s));
+  return lmx_fail(s->context, status,
+                  "%s; the states up to t = %.6g are in %s%s", why, t,
+                  s->checkpoint,
+                  status == LMX_INTERRUPTED ? ", continue with --resume" : "");
 }
 
 static lmx_status integrate(solving *s, size_t noutputs, const double *outputs)
@@ -117,15 +157,14 @@ static lmx_status integrate(solving *s, size_t noutputs, const double *outputs)
   for (size_t i = 0; i < noutputs; ++i) {
     if (outputs[i] <= s->t0)
       continue;
+    s->next = outputs[i];
     lmx_status status = lmx_solver_advance(s->context, s->solver, outputs[i]);
-    if (status == LMX_INTERRUPTED && s->checkpoint != NULL) {
-      LMX_TRY(save(s));
-      return lmx_fail(s->context, LMX_INTERRUPTED,
-                      "interrupted at t = %.6g; checkpoint written",
-                      lmx_solver_time(s->solver));
-    }
+    bool stopped = status == LMX_INTERRUPTED || status == LMX_ERR_NUMERICS;
+    if (stopped && s->checkpoint != NULL)
+      return keep_what_is_done(s, status);
     LMX_TRY(status);
     LMX_TRY(add_state(s));
+    LMX_TRY(save_when_due(s));
   }
   return LMX_OK;
 }
@@ -144,7 +183,7 @@ lmx_status lmx_solving_continue(lmx_context *context,
                .interval = interval,
                .t0 = solution->times[last],
                .end = outputs[noutputs - 1]};
-  s.saved_at = s.began_at = lmx_seconds();
+  s.saved_at = s.shown_at = s.began_at = lmx_seconds();
   lmx_status status = LMX_NEW_ARRAY(context, size, &s.state);
   if (status != LMX_OK)
     return status;
@@ -168,7 +207,8 @@ lmx_status lmx_problem_solve(lmx_context *context, const lmx_problem *problem,
                              lmx_solution **out)
 {
   lmx_solution *solution;
-  LMX_TRY(lmx_solving_start(context, problem, axes, options, &solution));
+  LMX_TRY(
+      lmx_solving_start(context, problem, lmx_case_, axes, options, &solution));
   lmx_status status =
       lmx_solving_continue(context, options, lmx_case_->noutputs,
                            lmx_case_->outputs, false, NULL, 0.0, solution);

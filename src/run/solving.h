@@ -4,8 +4,16 @@
 
 #include "landaumax/run.h"
 
-/* The states before any step: at t = 0 only. */
+/* Prefixes the message of a failed stage with the place of the key it names,
+ * or of `key` when it names none. */
+lmx_status lmx_problem_locate(lmx_context *context, const lmx_case *lmx_case_,
+                              const char *key, lmx_status status);
+
+/* The states before any step: at t = 0 only.
+ * Errors: LMX_ERR_CASE with the place (data not finite on the grid),
+ * LMX_ERR_MEMORY. */
 lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
+                             const lmx_case *lmx_case_,
                              const lmx_axis_spec *axes,
                              const lmx_solver_options *options,
                              lmx_solution **out);

@@ -197,11 +197,12 @@ static double log_maxwellian_at(const lmx_grid *grid, size_t index, double *r2)
   return lmx_log_maxwellian(grid->d, *r2);
 }
 
+/* A stored state has NaN where noise made f negative: zero is as near. */
 static void from_log(const lmx_grid *grid, const double *u, double *f)
 {
   double r2;
   for (size_t i = 0; i < grid->size; ++i)
-    f[i] = exp(u[i] + log_maxwellian_at(grid, i, &r2));
+    f[i] = isnan(u[i]) ? 0.0 : exp(u[i] + log_maxwellian_at(grid, i, &r2));
 }
 
 static void to_log(const lmx_grid *grid, const double *f, double *u)
@@ -252,9 +253,10 @@ const lmx_formulation_class lmx_density_formulation = {
     .product = product,
     .drift = no_drift,
     .reaction = kappa,
-    .outer = LMX_OUTER_ZERO,
+    .spectral = true,
     .from_log = from_log,
     .to_log = to_log,
     .trust_radius = trust_radius,
     .scale = largest,
+    .corner_slack = 1.0,
 };
