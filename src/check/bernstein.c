@@ -82,6 +82,13 @@ static double later(const lmx_check_env *env, const double *largest)
   return value;
 }
 
+static bool has_choice(const lmx_check_choice *c)
+{
+  return c != NULL &&
+         !(isnan(c->C) && isnan(c->C_prime) && isnan(c->A) &&
+           isnan(c->C_doubleprime) && isnan(c->K1) && isnan(c->K2));
+}
+
 lmx_status lmx_bernstein_watch_finish(lmx_check_env *env, const char *name,
                                       const char *title, bool edge,
                                       lmx_bernstein_watch *watch,
@@ -102,6 +109,8 @@ lmx_status lmx_bernstein_watch_finish(lmx_check_env *env, const char *name,
                  later(env, watch->largest[LMX_BERNSTEIN_SHARP]),
                  later(env, watch->largest[LMX_BERNSTEIN_PRINTED]),
                  sharp->violations, printed->violations, watch->granted);
+  if (has_choice(env->input->choice))
+    lmx_check_note(result, "Some sharp constants are those of the case. ");
   if (edge)
     lmx_check_note(result, "The constants are attained at the edge of the ball "
                            "and may be larger beyond. ");

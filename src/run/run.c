@@ -122,8 +122,11 @@ static lmx_status check(work *w)
                            .ntimes = s->ntimes,
                            .times = s->times,
                            .u = (const double *const *)s->u,
-                           .trust = s->trust};
-  return lmx_checks_run(w->context, &input, 0, NULL, &w->checks);
+                           .trust = s->trust,
+                           .choice = &w->source->constants};
+  return lmx_checks_run(w->context, &input, w->source->nchecks,
+                        w->source->nchecks > 0 ? w->source->checks : NULL,
+                        &w->checks);
 }
 
 static lmx_status write_tables(work *w)

@@ -192,6 +192,46 @@ static void without_the_hypothesis_nothing_is_claimed(void **state)
   sample_close(&s);
 }
 
+/* Constants given by the user decide: too small ones are refused, and large
+ * ones enter the values as they are. */
+static void given_constants_decide(void **state)
+{
+  (void)state;
+  const double times[2] = {0.0, 0.05}, D[2] = {0.0, 0.0};
+  const char *const given[4] = {"F-grad", "F-hess", "lem-4.1", "lem-4.5"};
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_MIRRORED, 68, 6.8},
+                                 {LMX_AXIS_MIRRORED, 68, 6.8}};
+  lmx_check_choice choice = {NAN, 0.0, NAN, -9.0, 1.5, 3.0};
+  sample s;
+  sample_open(&s, 2, D, 2, axes, 2, times, ball);
+  sample_fill(&s, radial_log_density);
+  s.input.choice = &choice;
+  lmx_check_results *results = sample_check(&s, 4, given);
+  for (size_t i = 0; i < 4; ++i)
+    assert_verdict(results, given[i], LMX_FAILS);
+  ASSERT_NEAR(result_of(results, "lem-4.1")->bound, 1.5, 0.0);
+  ASSERT_NEAR(result_of(results, "lem-4.5")->bound, 3.0, 0.0);
+  lmx_check_results_destroy(&results);
+
+  choice = (lmx_check_choice){7.0, 50.0, 3.0, 40.0, NAN, NAN};
+  results = sample_check(&s, 2, given);
+  radial_constants c = {.C = 7.0, .C1 = 50.0, .A = 3.0, .C2 = 40.0};
+  double F = -INFINITY, H = -INFINITY;
+  for (size_t k = 0; k < s.ntimes; ++k) {
+    double f, h;
+    largest(&s, 2.0, 4.0, c, k, &f, &h);
+    F = fmax(F, f);
+    H = fmax(H, h);
+  }
+  assert_verdict(results, "F-grad", LMX_HOLDS);
+  assert_verdict(results, "F-hess", LMX_HOLDS);
+  ASSERT_NEAR(result_of(results, "F-grad")->value, F, 1e-3);
+  ASSERT_NEAR(result_of(results, "F-hess")->value, H, 1e-3);
+  assert_non_null(strstr(results->items[0].note, "those of the case"));
+  lmx_check_results_destroy(&results);
+  sample_close(&s);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -199,6 +239,7 @@ int main(void)
       cmocka_unit_test(the_map_is_that_of_the_formula),
       cmocka_unit_test(a_steeper_density_is_rejected),
       cmocka_unit_test(without_the_hypothesis_nothing_is_claimed),
+      cmocka_unit_test(given_constants_decide),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
