@@ -51,6 +51,7 @@ typedef struct lmx_check_input {
   const lmx_exact *exact; /**< NULL when no exact solution is known */
   lmx_formulation formulation;
   double rtol, atol;      /**< the solver's */
+  long steps;             /**< internal steps of the solver; 0: none */
   double radius;          /**< checked ball |v| <= radius */
   size_t ntimes;          /**< at least 1; times[0] = 0 */
   const double *times;    /**< [ntimes] increasing */

@@ -35,7 +35,8 @@
   X(lmx_check_f_hess)                                                          \
   X(lmx_check_thm_2_3)                                                         \
   X(lmx_check_thm_2_4)                                                         \
-  X(lmx_check_exact_error)
+  X(lmx_check_exact_error)                                                     \
+  X(lmx_check_error_bar)
 
 /* Global error over local tolerance that the checks grant the integration:
  * moments average errors out, single values do not. */
@@ -152,8 +153,9 @@ typedef struct lmx_check_env {
   const lmx_check_moments *moments; /* [ntimes] */
   lmx_check_constants constants;    /* if a selected class uses them */
   lmx_growth growth;                /* if a selected class uses jets */
-  double accuracy;  /* of log f at a node, granted to the solver */
-  double *smallest; /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
+  double accuracy;    /* of log f at a node, granted to the solver */
+  double *true_error; /* [ntimes] of log f in the ball, NaN where unknown */
+  double *smallest;   /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
   /* for classes that use rates: the right-hand side, and d_t log f, [size],
    * of the current time; for those that use lemmas: jets of log f up to third
    * derivatives and of that rate, and, to work with, jets of any field and

@@ -118,6 +118,7 @@ static lmx_status check(work *w)
                            .formulation = s->formulation,
                            .rtol = s->rtol,
                            .atol = s->atol,
+                           .steps = s->stats.steps,
                            .radius = w->source->radius,
                            .ntimes = s->ntimes,
                            .times = s->times,

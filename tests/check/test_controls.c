@@ -216,11 +216,13 @@ static void not_a_number(sample *s, size_t k)
 
 static const control controls[] = {
     {"the solution itself", nothing, " "},
-    {"u + 1e-3", mass_off, " eq-1.2 eq-3.1 eq-3.4 eq-3.5 exact-error "},
-    {"half the mass", mass_halved, " eq-1.2 eq-3.1 eq-3.4 H exact-error "},
+    {"u + 1e-3", mass_off,
+     " eq-1.2 eq-3.1 eq-3.4 eq-3.5 exact-error error-bar "},
+    {"half the mass", mass_halved,
+     " eq-1.2 eq-3.1 eq-3.4 H exact-error error-bar "},
     {"kappa off by one", kappa_off_by_one,
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 exact-error "},
-    {"u + 1e-3 v1 v2", sheared, " eq-3.1 eq-3.6 eq-3.7 exact-error "},
+    {"u + 1e-3 v1 v2", sheared, " eq-3.1 eq-3.6 eq-3.7 exact-error error-bar "},
     {"u + 5e-4 v1 for t > 0", drifted, " eq-1.2 eq-3.1 exact-error "},
     {"noise 1e-3 for t > 0", noise,
      " eq-1.2 eq-3.1 eq-3.4 eq-3.6 eq-3.7 lem-4.1 lem-4.2 lem-4.5 lem-4.6 "
@@ -231,14 +233,15 @@ static const control controls[] = {
     {"axes swapped for t > 0", swapped_axes,
      " eq-3.1 eq-3.4 eq-3.7 exact-error "},
     {"times reversed", reversed_times,
-     " eq-3.1 eq-3.4 H eq-3.7 prop-3.2 exact-error "},
+     " eq-3.1 eq-3.4 H eq-3.7 prop-3.2 exact-error error-bar "},
     {"u - 1e-3 |v|^4", quartic_tail,
-     " eq-1.2 eq-3.1 eq-3.4 hyp-1.10 eq-3.7 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 hyp-1.10 eq-3.7 exact-error error-bar "},
     {"u - 5e-3 |v|^4 for t > 0", quartic_tail_later,
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
      "thm-2.3 thm-2.4 exact-error "},
     {"u - 1e-2 |v|^6", sextic_tail,
-     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.10 hyp-1.11 eq-3.7 lem-4.5 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.10 hyp-1.11 eq-3.7 lem-4.5 exact-error "
+     "error-bar "},
     {"u - 1e-2 |v|^6 for t > 0", sextic_tail_later,
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 lem-4.5 eq-4.6 F-grad "
      "F-hess thm-2.3 thm-2.4 exact-error "},
@@ -247,13 +250,13 @@ static const control controls[] = {
      "thm-2.3 thm-2.4 exact-error "},
     {"exp(-3 |v|)", exponential_tail,
      " eq-1.2 eq-3.1 eq-3.4 H hyp-1.9 eq-3.7 lem-4.2 lem-4.6 eq-4.5 "
-     "exact-error "},
+     "exact-error error-bar "},
     {"eta = 1.3 instead of 0.7", wrong_eta, " eq-3.5 lem-4.2 "},
     {"D = diag(1.5, -1.5)", wrong_D, " eq-3.1 eq-3.4 eq-3.7 prop-3.1 lem-4.2 "},
     {"one NaN", not_a_number,
      " eq-1.2 eq-3.1 eq-3.4 eq-3.5 eq-3.6 H eq-3.7 prop-3.2 lem-4.1 lem-4.2 "
      "eq-4.1 lem-4.5 lem-4.6 eq-4.5 eq-4.6 F-grad F-hess thm-2.3 thm-2.4 "
-     "exact-error "},
+     "exact-error error-bar "},
 };
 enum { CONTROLS = sizeof controls / sizeof controls[0] };
 

@@ -50,8 +50,9 @@ static const char *const promised[] = {"title",
                                        "K2",
                                        "enabled",
                                        "format"};
-static const char *const promised_sections[] = {"initial", "grid",   "time",
-                                                "solver",  "checks", "checks.constants", "figures"};
+static const char *const promised_sections[] = {
+    "initial",          "grid",   "time", "solver", "checks",
+    "checks.constants", "figures"};
 
 static void assert_contains(const char *text, const char *format,
                             const char *word)
