@@ -6,6 +6,7 @@
 #ifndef LANDAUMAX_CASE_H
 #define LANDAUMAX_CASE_H
 
+#include "landaumax/check.h"
 #include "landaumax/core.h"
 #include "landaumax/grid.h"
 #include "landaumax/initial.h"
@@ -42,6 +43,9 @@ typedef struct lmx_case {
   lmx_solver_options solver;
   /** [checks] */
   double radius;
+  size_t nchecks;             /**< 0: list = "all" */
+  const char **checks;        /**< [nchecks] ids; the strings are static */
+  lmx_check_choice constants; /**< [checks.constants], NaN: from the data */
   /** [figures] */
   bool figures;
   char *figures_format; /**< "png", "pdf" or "both" */

@@ -34,6 +34,16 @@ typedef enum {
 
 LMX_API const char *lmx_verdict_text(lmx_verdict verdict);
 
+/** Constants of the estimates of Section 4 chosen by the user; NaN: found
+ * from the data as the proofs do. They take their place in the sharp set. */
+typedef struct lmx_check_choice {
+  double C;             /**< of (4.1), for both auxiliary functions */
+  double C_prime;       /**< C' */
+  double A;             /**< A */
+  double C_doubleprime; /**< C'' */
+  double K1, K2;        /**< constants of Lemmas 4.1 and 4.5 */
+} lmx_check_choice;
+
 /** A computed solution as the checks see it. All pointers are borrowed. */
 typedef struct lmx_check_input {
   const lmx_model *model;
@@ -41,11 +51,13 @@ typedef struct lmx_check_input {
   const lmx_exact *exact; /**< NULL when no exact solution is known */
   lmx_formulation formulation;
   double rtol, atol;      /**< the solver's */
+  long steps;             /**< internal steps of the solver; 0: none */
   double radius;          /**< checked ball |v| <= radius */
   size_t ntimes;          /**< at least 1; times[0] = 0 */
   const double *times;    /**< [ntimes] increasing */
   const double *const *u; /**< [ntimes][grid->size], u = log(f/M) */
   const double *trust;    /**< [ntimes] lmx_solver_trust_radius at the times */
+  const lmx_check_choice *choice; /**< NULL: all constants from the data */
 } lmx_check_input;
 
 /** The result of one statement. NaN stands for "does not apply". */

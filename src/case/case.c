@@ -2,6 +2,7 @@
 #include "landaumax/case.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ void lmx_case_destroy(lmx_case **lmx_case_)
   lmx_free((void *)c->initial.log_density);
   lmx_free(c->initial_path);
   lmx_free(c->outputs);
+  lmx_free(c->checks);
   lmx_free(c->title);
   lmx_free(c->figures_format);
   if (c->where != NULL)
@@ -67,9 +69,11 @@ static lmx_status read_case(const lmx_reader *reader, lmx_case *c)
   LMX_TRY(lmx_text_copy(reader->context, reader->path, strlen(reader->path),
                         &c->path));
   LMX_TRY(keep_places(reader, c));
+  c->constants = (lmx_check_choice){NAN, NAN, NAN, NAN, NAN, NAN};
   LMX_TRY(lmx_read_scalars(reader, c));
   LMX_TRY(lmx_read_initial(reader, c));
   LMX_TRY(lmx_read_grid(reader, c));
+  LMX_TRY(lmx_read_checks(reader, c));
   return lmx_read_times(reader, c);
 }
 

@@ -65,7 +65,7 @@ static int line_of(const lmx_reader *reader, lmx_option_id id,
   size_t n = lmx_option_section(option);
   const lmx_section *section = lmx_section_find(option->key, n);
   const lmx_toml_node *table =
-      section == NULL ? NULL : lmx_toml_find(reader->tree, section->name);
+      section == NULL ? NULL : lmx_section_table(reader->tree, section->name);
   return table == NULL ? 1 : table->line;
 }
 

@@ -13,6 +13,7 @@ static const char *const preconditioner_words[] = {LMX_PRECONDITIONER_LIST(WORD)
                                                        NULL};
 #undef WORD
 static const char *const auto_word[] = {"auto", NULL};
+static const char *const all_word[] = {"all", NULL};
 static const char *const format_words[] = {"png", "pdf", "both", NULL};
 
 static const lmx_option options[] = {
@@ -53,7 +54,12 @@ static const lmx_section sections[LMX_SECTION_COUNT] = {
     {"solver", "The form of the equation and the time integration (CVODE).",
      "[solver]\nrtol = 1e-9\natol = 1e-11\n"},
     {"checks", "Where the statements of the paper are checked.",
-     "[checks]\nradius = 7.0\n"},
+     "[checks]\nradius = 7.0\nlist = [\"thm-2.3\", \"F-grad\"]\n"},
+    {"checks.constants",
+     "Constants of the paper's estimates. Those not given are found from the "
+     "data as the proofs do; given ones take their place in the sharp set, the "
+     "one that decides. The printed set stays as the paper has it.",
+     "[checks.constants]\nC = 10.0\n"},
     {"figures", "What `landaumax run` draws.",
      "[figures]\nformat = \"both\"\n"},
 };
@@ -79,7 +85,9 @@ const lmx_section *lmx_section_find(const char *name, size_t length)
 
 size_t lmx_option_section(const lmx_option *option)
 {
-  const char *point = strchr(option->key, '.');
+  /* an element's key is that of its list and one more word */
+  const char *point =
+      option->element ? strchr(option->key, '.') : strrchr(option->key, '.');
   return point == NULL ? 0 : (size_t)(point - option->key);
 }
 
@@ -128,6 +136,15 @@ void lmx_option_allowed(const lmx_option *option, bool entry, lmx_text *out)
     if (!entry)
       lmx_text_add(out, "\"%s\", or a list of ", option->words[0]);
     add_choice(option->words + 1, out);
+    return;
+  }
+  if (option->type == LMX_TYPE_CHECKS && !entry) {
+    lmx_text_add(out, "\"%s\", or %s", option->words[0],
+                 type_texts[option->type].whole);
+    return;
+  }
+  if (option->type == LMX_TYPE_CHECKS) {
+    lmx_text_add(out, "%s", type_texts[option->type].entry);
     return;
   }
   bool numbers = option->low < option->high;

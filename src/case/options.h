@@ -21,7 +21,8 @@
     "an integer")                                                              \
   X(LMX_TYPE_PER_AXIS_NUMBER, "a number (or a list, one per axis)",            \
     "a number")                                                                \
-  X(LMX_TYPE_TIMES, "a step (one number) or a list of times", "a number")
+  X(LMX_TYPE_TIMES, "a step (one number) or a list of times", "a number")      \
+  X(LMX_TYPE_CHECKS, "a list of ids of checks", "the id of a check")
 
 typedef enum {
 #define LMX_TYPE_ENUM(symbol, whole, entry) symbol,
@@ -55,7 +56,7 @@ typedef struct lmx_section {
   const char *example;     /* TOML lines */
 } lmx_section;
 
-enum { LMX_SECTION_COUNT = 7 };
+enum { LMX_SECTION_COUNT = 8 };
 
 const lmx_option *lmx_option_get(lmx_option_id id);
 const lmx_section *lmx_section_get(size_t index);
@@ -63,7 +64,8 @@ const lmx_section *lmx_section_get(size_t index);
 /* The section with this name, NULL if there is none. */
 const lmx_section *lmx_section_find(const char *name, size_t length);
 
-/* Length of the section's name in a key: 4 for grid.points, 0 for title. */
+/* Length of the section's name in a key: 4 for grid.points, 0 for title, 16
+ * for checks.constants.C. */
 size_t lmx_option_section(const lmx_option *option);
 
 /* The key without its section (element keys: without the list's key). */

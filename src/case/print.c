@@ -1,5 +1,6 @@
 /* A case as TOML, every default spelled out. Scalars are printed by the
  * option table; what is structured has a function of its own. */
+#include <math.h>
 #include <string.h>
 
 #include "case/options.h"
@@ -86,6 +87,16 @@ static void print_points(lmx_text *out, const lmx_case *c)
   lmx_text_add(out, "]");
 }
 
+static void print_checks(lmx_text *out, const lmx_case *c)
+{
+  lmx_text_add(out, "list = ");
+  if (c->nchecks == 0)
+    lmx_text_quoted(out, lmx_option_get(LMX_OPTION_CHECK_LIST)->words[0]);
+  for (size_t i = 0; i < c->nchecks; ++i)
+    lmx_text_add(out, "%s\"%s\"%s", i == 0 ? "[" : ", ", c->checks[i],
+                 i + 1 == c->nchecks ? "]" : "");
+}
+
 /* Returns false when the kind of initial data has no such key. */
 static bool print_structured(lmx_text *out, lmx_option_id id, const lmx_case *c)
 {
@@ -124,6 +135,9 @@ static bool print_structured(lmx_text *out, lmx_option_id id, const lmx_case *c)
   case LMX_OPTION_OUTPUT:
     lmx_text_add(out, "output = ");
     lmx_text_numbers(out, c->noutputs, c->outputs);
+    return true;
+  case LMX_OPTION_CHECK_LIST:
+    print_checks(out, c);
     return true;
   default:
     return false;
@@ -165,13 +179,25 @@ static void print_scalar(lmx_text *out, const lmx_option *option,
   }
 }
 
+/* Constants that are to be found from the data. */
+static bool is_left_out(const lmx_option *option, const lmx_case *c)
+{
+  double number = 0.0;
+  if (option->type == LMX_TYPE_NUMBER && option->field != 0)
+    memcpy(&number, (const char *)c + option->field, sizeof number);
+  return isnan(number);
+}
+
 static void print_option(lmx_text *out, lmx_option_id id, const lmx_case *c)
 {
   const lmx_option *option = lmx_option_get(id);
   if (option->element ||
       (option->kinds != 0 && !(option->kinds & 1u << c->initial.kind)))
     return;
-  if (option->field != 0)
+  if (is_left_out(option, c))
+    lmx_text_add(out, "# %s: %s", lmx_option_leaf(option),
+                 option->fallback_help);
+  else if (option->field != 0)
     print_scalar(out, option, c);
   else if (!print_structured(out, id, c))
     return;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LONGEST_SECTION = 32 };
+
 enum { MOST_BYTES = 1 << 20 };
 
 static lmx_status check_file(const lmx_reader *reader, const char *text,
@@ -69,23 +71,37 @@ static lmx_status full_key(const lmx_reader *reader, const char *section,
   return lmx_text_finish(&key, out);
 }
 
-/* Looks for the first unknown key of one section (or of the top level, where
- * the sections themselves are known). */
+const lmx_toml_node *lmx_section_table(const lmx_toml_node *tree,
+                                       const char *section)
+{
+  char name[LONGEST_SECTION];
+  while (*section != '\0') {
+    size_t n = strcspn(section, ".");
+    if (n >= sizeof name)
+      return NULL;
+    memcpy(name, section, n);
+    name[n] = '\0';
+    tree = lmx_toml_find(tree, name);
+    section += section[n] == '.' ? n + 1 : n;
+  }
+  return tree;
+}
+
+/* Looks for the first unknown key of one section; the sections below it are
+ * known. */
 static lmx_status find_unknown(const lmx_reader *reader,
                                const lmx_toml_node *table, const char *section,
                                const lmx_toml_node **first)
 {
   for (size_t i = 0; i < table->n; ++i) {
     const lmx_toml_node *item = &table->items[i];
-    if (*section == '\0' &&
-        lmx_section_find(item->key, strlen(item->key)) != NULL)
-      continue;
     /* A quoted "grid.points" is one key at the top, not one of [grid]. */
     bool known = strchr(item->key, '.') == NULL;
     if (known) {
       char *key;
       LMX_TRY(full_key(reader, section, item->key, &key));
-      known = lmx_option_find(key) != LMX_OPTION_COUNT;
+      known = lmx_option_find(key) != LMX_OPTION_COUNT ||
+              lmx_section_find(key, strlen(key)) != NULL;
       lmx_free(key);
     }
     if (!known)
@@ -113,7 +129,7 @@ static lmx_status check_keys(const lmx_reader *reader)
   LMX_TRY(check_section(reader, "", reader->tree));
   for (size_t s = 1; s < LMX_SECTION_COUNT; ++s) {
     const char *name = lmx_section_get(s)->name;
-    const lmx_toml_node *table = lmx_toml_find(reader->tree, name);
+    const lmx_toml_node *table = lmx_section_table(reader->tree, name);
     if (table == NULL)
       continue;
     if (table->type != LMX_TOML_TABLE)
@@ -299,7 +315,7 @@ static const lmx_toml_node *find_node(const lmx_toml_node *tree,
 {
   size_t n = lmx_option_section(option);
   if (n > 0)
-    tree = lmx_toml_find(tree, lmx_section_find(option->key, n)->name);
+    tree = lmx_section_table(tree, lmx_section_find(option->key, n)->name);
   return lmx_toml_find(tree, lmx_option_leaf(option));
 }
 

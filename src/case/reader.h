@@ -35,6 +35,10 @@ typedef struct lmx_reader {
 lmx_status lmx_reader_open(lmx_reader *reader, const char *text, size_t length);
 void lmx_reader_close(lmx_reader *reader);
 
+/* The table of a section, "checks.constants", in a tree; NULL if absent. */
+const lmx_toml_node *lmx_section_table(const lmx_toml_node *tree,
+                                       const char *section);
+
 /* True when the user set the key. */
 bool lmx_reader_is_set(const lmx_reader *reader, lmx_option_id id);
 
@@ -94,6 +98,7 @@ lmx_status lmx_read_scalars(const lmx_reader *reader, lmx_case *out);
 /* The structured ones, after the scalars. */
 lmx_status lmx_read_initial(const lmx_reader *reader, lmx_case *out);
 lmx_status lmx_read_grid(const lmx_reader *reader, lmx_case *out);
+lmx_status lmx_read_checks(const lmx_reader *reader, lmx_case *out);
 lmx_status lmx_read_times(const lmx_reader *reader, lmx_case *out);
 
 #endif

@@ -179,22 +179,31 @@ static double at_least(double asked, double limit)
   return limit <= asked * (1.0 + equal) ? asked : safety * limit;
 }
 
-/* The constants of one set, one after the other as the proof does. */
-static void choose(data_ball *ball, double K1, double K2, lmx_bernstein *b)
+static double given_or(double given, double found)
+{
+  return isnan(given) ? found : given;
+}
+
+/* The constants of one set, one after the other as the proof does, but for
+ * those that are given. */
+static void choose(data_ball *ball, double K1, double K2,
+                   const lmx_check_choice *given, lmx_bernstein *b)
 {
   const lmx_check_constants *c = ball->constants;
   double edge = edge_part * ball->radius, r = 0.0;
   ball->set = b;
-  b->K1 = K1;
-  b->K2 = K2;
-  b->A = fmax(2.0, 2.0 + 2.0 * c->sup_log_f0);
-  b->C = at_least(K1 / c->eta, c->gradient_limit);
-  b->C1 = fmax(0.0, supremum(ball, gradient_bracket, &r));
+  b->K1 = given_or(given->K1, K1);
+  b->K2 = given_or(given->K2, K2);
+  b->A = given_or(given->A, fmax(2.0, 2.0 + 2.0 * c->sup_log_f0));
+  b->C = given_or(given->C, at_least(b->K1 / c->eta, c->gradient_limit));
+  b->C1 =
+      given_or(given->C_prime, fmax(0.0, supremum(ball, gradient_bracket, &r)));
   b->C1_edge = b->C1 > 0.0 && r > edge;
-  b->H = at_least(b->C, c->eta / K2 * c->hessian_limit);
-  b->H1 = fmax(0.0, supremum(ball, hessian_gradient_bracket, &r));
+  b->H = given_or(given->C, at_least(b->C, c->eta / b->K2 * c->hessian_limit));
+  b->H1 = given_or(given->C_prime,
+                   fmax(0.0, supremum(ball, hessian_gradient_bracket, &r)));
   b->H1_edge = b->H1 > 0.0 && r > edge;
-  b->C2 = supremum(ball, hessian_bracket, &r);
+  b->C2 = given_or(given->C_doubleprime, supremum(ball, hessian_bracket, &r));
   b->H1_edge = b->H1_edge || r > edge;
 }
 
@@ -213,8 +222,11 @@ lmx_status lmx_check_constants_compute(lmx_check_env *env, lmx_jets *jets,
   double r;
   c->sup_log_f0 = supremum(&ball, log_density, &r);
   find_limits(&ball, c);
-  choose(&ball, 4.0 * model->d, 16.0 * model->d, &c->printed);
-  choose(&ball, 2.0 * (model->d - 1), 4.0 * (model->d - 1), &c->sharp);
+  const lmx_check_choice none = {NAN, NAN, NAN, NAN, NAN, NAN};
+  const lmx_check_choice *given = env->input->choice;
+  choose(&ball, 4.0 * model->d, 16.0 * model->d, &none, &c->printed);
+  choose(&ball, 2.0 * (model->d - 1), 4.0 * (model->d - 1),
+         given != NULL ? given : &none, &c->sharp);
   lmx_free(ball.node);
   return LMX_OK;
 }

@@ -94,6 +94,8 @@ static void at_point(const lmx_check_env *env, const lmx_check_point *point,
     }
     e->worst[kind] = fmax(e->worst[kind], error[kind]);
   }
+  double *now = &env->true_error[env->k];
+  *now = isnan(*now) ? error[VALUE] : fmax(*now, error[VALUE]);
   e->largest_log_f = fmax(e->largest_log_f, fabs(e->jet->g));
   e->uncertainty = fmax(e->uncertainty, uncertainty);
 }

@@ -7,20 +7,36 @@
 #ifndef LMX_CHECK_INTERNAL_H
 #define LMX_CHECK_INTERNAL_H
 
+#include "check/identities.h"
 #include "landaumax/check.h"
 
 /* X(class) in the order of reports */
 #define LMX_CHECK_CLASS_LIST(X)                                                \
   X(lmx_check_eq_1_2)                                                          \
+  X(lmx_check_eq_3_1)                                                          \
   X(lmx_check_eq_3_4)                                                          \
   X(lmx_check_eq_3_5)                                                          \
   X(lmx_check_eq_3_6)                                                          \
   X(lmx_check_entropy)                                                         \
+  X(lmx_check_hyp_1_9)                                                         \
   X(lmx_check_hyp_1_10)                                                        \
   X(lmx_check_hyp_1_11)                                                        \
+  X(lmx_check_eq_3_7)                                                          \
+  X(lmx_check_prop_3_1)                                                        \
+  X(lmx_check_prop_3_2)                                                        \
+  X(lmx_check_lem_4_1)                                                         \
+  X(lmx_check_lem_4_2)                                                         \
+  X(lmx_check_eq_4_1)                                                          \
+  X(lmx_check_lem_4_5)                                                         \
+  X(lmx_check_lem_4_6)                                                         \
+  X(lmx_check_eq_4_5)                                                          \
+  X(lmx_check_eq_4_6)                                                          \
+  X(lmx_check_f_grad)                                                          \
+  X(lmx_check_f_hess)                                                          \
   X(lmx_check_thm_2_3)                                                         \
   X(lmx_check_thm_2_4)                                                         \
-  X(lmx_check_exact_error)
+  X(lmx_check_exact_error)                                                     \
+  X(lmx_check_error_bar)
 
 /* Global error over local tolerance that the checks grant the integration:
  * moments average errors out, single values do not. */
@@ -93,6 +109,28 @@ typedef struct lmx_growth_fit {
   bool excessive;  /* all signs of growth beyond the allowed power */
 } lmx_growth_fit;
 
+/* The smallest constants with which statements hold at one output time.
+ * X(symbol, column of the table) */
+#define LMX_SMALLEST_LIST(X)                                                   \
+  X(LMX_SMALLEST_C0, "C_0 of (1.9)")                                           \
+  X(LMX_SMALLEST_GRADIENT, "Theorem 2.3")                                      \
+  X(LMX_SMALLEST_HESSIAN, "Theorem 2.4")                                       \
+  X(LMX_SMALLEST_RELATIVE, "B of Theorem 1.7")                                 \
+  X(LMX_SMALLEST_LOWER, "C_2'(t) of Proposition 3.2")                          \
+  X(LMX_SMALLEST_C1_PRINTED, "C' with the printed C")                          \
+  X(LMX_SMALLEST_C1_SHARP, "C' with the sharp C")                              \
+  X(LMX_SMALLEST_C2_PRINTED, "C'' printed")                                    \
+  X(LMX_SMALLEST_C2_SHARP, "C'' sharp")                                        \
+  X(LMX_SMALLEST_K1, "K1 of Lemma 4.1")                                        \
+  X(LMX_SMALLEST_K2, "K2 of Lemma 4.5")
+
+typedef enum {
+#define LMX_SMALLEST_ENUM(symbol, name) symbol,
+  LMX_SMALLEST_LIST(LMX_SMALLEST_ENUM)
+#undef LMX_SMALLEST_ENUM
+      LMX_SMALLEST_KINDS
+} lmx_smallest_kind;
+
 /* One node of the ball. Valid during the call. */
 typedef struct lmx_check_point {
   const lmx_jet *jet;
@@ -102,7 +140,11 @@ typedef struct lmx_check_point {
   double q2;      /* |grad log f|^2 */
   double G2;      /* |Hess log f|_F^2 */
   double K2;      /* |Hess f / f|_F^2 */
+  const lmx_pointwise *pointwise; /* if a selected class uses lemmas */
 } lmx_check_point;
+
+/* The run's own right-hand side. */
+typedef struct lmx_check_rate lmx_check_rate;
 
 /* What the statements see. Read only for them, but for the tables. */
 typedef struct lmx_check_env {
@@ -111,7 +153,18 @@ typedef struct lmx_check_env {
   const lmx_check_moments *moments; /* [ntimes] */
   lmx_check_constants constants;    /* if a selected class uses them */
   lmx_growth growth;                /* if a selected class uses jets */
-  double accuracy; /* of log f at a node, granted to the solver */
+  double accuracy;    /* of log f at a node, granted to the solver */
+  double *true_error; /* [ntimes] of log f in the ball, NaN where unknown */
+  double *smallest;   /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
+  /* for classes that use rates: the right-hand side, and d_t log f, [size],
+   * of the current time; for those that use lemmas: jets of log f up to third
+   * derivatives and of that rate, and, to work with, jets of any field and
+   * jets at one point */
+  lmx_check_rate *rates;
+  double *rate;
+  lmx_jets *jets, *rate_jets, *field_jets;
+  lmx_jet *jet, *rate_jet, *field_jet;
+  lmx_pointwise *pointwise;
   /* the current output time */
   size_t k;
   double t, radius;
@@ -126,7 +179,9 @@ typedef struct lmx_check_env {
 enum {
   LMX_CHECK_USES_JETS = 1,      /* growth, and `point` */
   LMX_CHECK_USES_CONSTANTS = 2, /* implies jets */
-  LMX_CHECK_DATA_ONLY = 4       /* a statement about t = 0 */
+  LMX_CHECK_DATA_ONLY = 4,      /* a statement about t = 0 */
+  LMX_CHECK_USES_RATE = 8,      /* env->rate; implies jets */
+  LMX_CHECK_USES_LEMMAS = 16    /* implies rates and third derivatives */
 };
 
 /* A statement. Functions may be NULL but for finish. `state` is zeroed memory
@@ -199,6 +254,38 @@ double lmx_check_radius(const lmx_check_input *input, size_t k);
  * grids it does not walk down a single column. */
 size_t lmx_check_stride(size_t n);
 
+/* --- sup.c */
+
+/* The supremum of a quantity over nodes and times. Starts zeroed. */
+typedef struct lmx_check_sup {
+  bool taken, taken_inside;
+  double value;
+  double inside; /* over |v| <= 0.9 R only */
+  double t;      /* of the supremum, with its node ... */
+  size_t node;
+  bool edge;         /* ... which lies in |v| > 0.9 R */
+  size_t violations; /* nodes where the bound is exceeded */
+} lmx_check_sup;
+
+/* excess: what exceeds the bound if positive, of which `tolerance` is
+ * granted; a NaN counts as a violation. */
+void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
+                        double value, double excess, double tolerance,
+                        lmx_check_sup *sup);
+/* value, bound and where; holds iff there are no violations. False, with a
+ * note, if there was no node. */
+bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
+                          double bound, lmx_check_result *result);
+void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
+                             lmx_check_result *result);
+
+double *lmx_check_smallest(const lmx_check_env *env, size_t k,
+                           lmx_smallest_kind kind);
+/* Raises the constant of the current time to `value`. */
+void lmx_check_smallest_take(const lmx_check_env *env, lmx_smallest_kind kind,
+                             double value);
+lmx_status lmx_check_smallest_table(lmx_check_env *env);
+
 /* --- moments.c */
 void lmx_check_moments_compute(const lmx_check_input *input, size_t k,
                                lmx_check_moments *out);
@@ -264,6 +351,108 @@ double lmx_bernstein_gradient(const lmx_model *model, double C, double C1,
 double lmx_bernstein_hessian(const lmx_check_env *env, const lmx_bernstein *b,
                              double t, double g, double q2);
 
+/* --- bernstein.c: what F-grad and F-hess have in common */
+
+enum { LMX_BERNSTEIN_PRINTED, LMX_BERNSTEIN_SHARP, LMX_BERNSTEIN_SETS };
+
+typedef struct lmx_bernstein_watch {
+  lmx_check_sup sup[LMX_BERNSTEIN_SETS]; /* of F/f */
+  double *largest[LMX_BERNSTEIN_SETS];   /* [ntimes] over the ball */
+  double granted;                        /* largest tolerance */
+  double *field;                         /* [size] F/f, sharp set */
+  lmx_table *map;
+} lmx_bernstein_watch;
+
+lmx_status lmx_bernstein_watch_begin(lmx_check_env *env, const char *map,
+                                     const char *title,
+                                     lmx_bernstein_watch *watch);
+void lmx_bernstein_watch_release(lmx_bernstein_watch *watch);
+void lmx_bernstein_watch_time(const lmx_check_env *env,
+                              lmx_bernstein_watch *watch);
+/* F and tolerance: [LMX_BERNSTEIN_SETS], divided by f. */
+void lmx_bernstein_watch_take(const lmx_check_env *env,
+                              const lmx_check_point *point, const double *F,
+                              const double *tolerance,
+                              lmx_bernstein_watch *watch);
+lmx_status lmx_bernstein_watch_end(lmx_check_env *env,
+                                   lmx_bernstein_watch *watch);
+/* Table of the maxima, verdict and note. edge: the constants may be larger
+ * beyond the ball. */
+lmx_status lmx_bernstein_watch_finish(lmx_check_env *env, const char *name,
+                                      const char *title, bool edge,
+                                      lmx_bernstein_watch *watch,
+                                      lmx_check_result *result);
+/* Where (1.10), or (1.11) for the Hessian, fails there are no constants: the
+ * verdict becomes info. */
+lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
+                                    lmx_growth_kind kind,
+                                    lmx_check_result *result);
+
+/* --- rate.c: d_t log f by the run's own right-hand side */
+lmx_status lmx_check_rate_create(lmx_context *context,
+                                 const lmx_check_input *input,
+                                 lmx_check_rate **out);
+void lmx_check_rate_destroy(lmx_check_rate **rate);
+/* rate [size] = d_t log f at (t, u). */
+void lmx_check_rate_compute(lmx_check_rate *r, double t, const double *u,
+                            double *rate);
+/* The first three derivatives of log f in t at (t, u), [size] each. */
+void lmx_check_rate_derivatives(lmx_check_rate *r, double t, const double *u,
+                                double *first, double *second, double *third);
+
+/* --- lemma.c: the lemmas of Section 4 on the grid */
+
+/* How the inequality stands at one node. */
+typedef struct lmx_lemma_slack {
+  double value;   /* the constant this node asks for */
+  double slack;   /* bound less left side, over f; sharp ... */
+  double printed; /* ... and printed constants */
+  double scale;   /* the largest term */
+} lmx_lemma_slack;
+
+/* A lemma on (d_t - L)(f h). */
+typedef struct lmx_lemma {
+  const char *name, *title;
+  /* Residuals of the identity relative to its largest term beyond which the
+   * derivatives of log f on the grid are taken not to be those of one
+   * function, as with noise, a kink or a wrong ghost. On the default grids
+   * they are 1e-9 where the residual is one difference deep, and 1e-7 where
+   * it is two. */
+  double residual_bound;
+  double (*h)(const lmx_check_point *point);
+  /* d_t h from the jets of log f and of r = d_t log f */
+  double (*h_t)(const lmx_pointwise *p, const lmx_jet *rate);
+  lmx_side (*left)(const lmx_pointwise *p);
+  lmx_side (*right)(const lmx_pointwise *p);
+  /* NULL: an identity only */
+  void (*slack)(const lmx_check_env *env, const lmx_pointwise *p,
+                lmx_side right, lmx_lemma_slack *out);
+} lmx_lemma;
+
+typedef struct lmx_lemma_watch {
+  const lmx_lemma *lemma;
+  double *left, *scale;   /* [size] left side on the grid */
+  double *field;          /* [size] h, then the slack */
+  double *shells;         /* [nshells] residual at the current time */
+  double *histogram;      /* of the slacks */
+  double counted;         /* slacks in it */
+  lmx_check_sup residual; /* of the identity on the grid */
+  lmx_check_sup rounding; /* of the identity on the jets */
+  lmx_check_sup sharp;    /* of the constants asked for */
+  size_t printed_violations;
+  lmx_table *residuals, *map;
+} lmx_lemma_watch;
+
+lmx_status lmx_lemma_begin(lmx_check_env *env, const lmx_lemma *lemma,
+                           lmx_lemma_watch *watch);
+void lmx_lemma_release(lmx_lemma_watch *watch);
+void lmx_lemma_time(lmx_check_env *env, lmx_lemma_watch *watch);
+void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,
+                     lmx_lemma_watch *watch);
+lmx_status lmx_lemma_end(lmx_check_env *env, lmx_lemma_watch *watch);
+lmx_status lmx_lemma_finish(lmx_check_env *env, const lmx_lemma_watch *watch,
+                            double bound, lmx_check_result *result);
+
 /* --- walk.c: the nodes */
 
 /* Squares of the jet: |q|^2, |G|_F^2, |K|_F^2; false if not finite. */
@@ -278,6 +467,18 @@ void lmx_check_node_indices(const lmx_grid *grid, size_t node, size_t *index);
  * the end of the grid. *r = |v|. */
 bool lmx_check_ball_next(const lmx_grid *grid, double radius, size_t *node,
                          double *r);
+
+/* --- maps.c: fields over the box, at three of the output times */
+
+bool lmx_check_map_wanted(const lmx_check_env *env, size_t k);
+/* An empty table with the coordinates of the grid and a column `value`. */
+lmx_status lmx_check_map_create(lmx_check_env *env, const char *name,
+                                const char *title, const char *value,
+                                lmx_table **out);
+/* Adds a field [grid->size] at output time k, thinned to some 160 (fine) or 80
+ * points per axis. */
+lmx_status lmx_check_map_add(lmx_check_env *env, size_t k, const double *field,
+                             bool fine, lmx_table *table);
 
 /* --- tables.c */
 lmx_status lmx_check_state_tables(lmx_check_env *env);

@@ -18,9 +18,18 @@ typedef struct runner {
   lmx_check_moments *moments;
   unsigned uses;
   int derivatives;
-  lmx_jets *jets;
-  lmx_jet *jet;
+  lmx_grid *field_grid; /* differences of another order on the same nodes */
 } runner;
+
+/* What one use needs of another. */
+static unsigned with_implied(unsigned uses)
+{
+  if (uses & LMX_CHECK_USES_LEMMAS)
+    uses |= LMX_CHECK_USES_RATE;
+  if (uses & (LMX_CHECK_USES_CONSTANTS | LMX_CHECK_USES_RATE))
+    uses |= LMX_CHECK_USES_JETS;
+  return uses;
+}
 
 static lmx_status select_class(lmx_context *context,
                                const lmx_check_class *class, runner *run)
@@ -29,7 +38,7 @@ static lmx_status select_class(lmx_context *context,
   s->class = class;
   LMX_TRY(lmx_alloc(context, 1, class->state_size, &s->state));
   ++run->n;
-  run->uses |= class->uses;
+  run->uses |= with_implied(class->uses);
   if (class->derivatives > run->derivatives)
     run->derivatives = class->derivatives;
   return LMX_OK;
@@ -101,6 +110,70 @@ static double node_accuracy(const lmx_check_input *input)
   return LMX_CHECK_SAFETY_POINT * (input->atol + input->rtol * largest);
 }
 
+static lmx_status prepare_smallest(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  size_t n = env->input->ntimes * LMX_SMALLEST_KINDS;
+  LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->ntimes, &env->true_error));
+  for (size_t k = 0; k < env->input->ntimes; ++k)
+    env->true_error[k] = NAN;
+  LMX_TRY(LMX_NEW_ARRAY(env->context, n, &env->smallest));
+  for (size_t i = 0; i < n; ++i)
+    env->smallest[i] = NAN;
+  return LMX_OK;
+}
+
+static lmx_status prepare_jets(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  const lmx_grid *grid = env->input->grid;
+  int derivatives = run->derivatives < 2 ? 2 : run->derivatives;
+  env->accuracy = node_accuracy(env->input);
+  LMX_TRY(lmx_jets_create(env->context, grid, derivatives, &env->jets));
+  LMX_TRY(lmx_jet_create(env->context, grid->d, &env->jet));
+  LMX_TRY(lmx_growth_init(env->context, env->input, &env->growth));
+  return prepare_smallest(run);
+}
+
+static lmx_status prepare_rates(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  LMX_TRY(lmx_check_rate_create(env->context, env->input, &env->rates));
+  return LMX_NEW_ARRAY(env->context, env->input->grid->size, &env->rate);
+}
+
+/* The left sides of the lemmas are differenced with another order than the
+ * jets on the right, or they would agree on any field whatever. */
+static int other_order(const lmx_grid *grid)
+{
+  int order = grid->order + 2;
+  size_t fewest = grid->axis[0].points;
+  for (int a = 1; a < grid->naxes; ++a)
+    if (grid->axis[a].points < fewest)
+      fewest = grid->axis[a].points;
+  if (order <= LMX_MAX_ORDER && fewest >= (size_t)order / 2 + 4)
+    return order;
+  return grid->order > 2 ? grid->order - 2 : grid->order;
+}
+
+static lmx_status prepare_lemmas(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  const lmx_grid *grid = env->input->grid;
+  lmx_axis_spec axes[LMX_MAX_AXES];
+  for (int a = 0; a < grid->naxes; ++a)
+    axes[a] = (lmx_axis_spec){.kind = grid->axis[a].kind,
+                              .points = grid->axis[a].points,
+                              .half_width = grid->axis[a].half_width};
+  LMX_TRY(lmx_grid_create(env->context, grid->d, grid->naxes, axes,
+                          other_order(grid), &run->field_grid));
+  LMX_TRY(lmx_jets_create(env->context, run->field_grid, 2, &env->rate_jets));
+  LMX_TRY(lmx_jets_create(env->context, run->field_grid, 2, &env->field_jets));
+  LMX_TRY(lmx_jet_create(env->context, grid->d, &env->rate_jet));
+  LMX_TRY(lmx_jet_create(env->context, grid->d, &env->field_jet));
+  return LMX_NEW_ARRAY(env->context, 1, &env->pointwise);
+}
+
 static lmx_status prepare(lmx_context *context, runner *run)
 {
   lmx_check_env *env = &run->env;
@@ -109,17 +182,14 @@ static lmx_status prepare(lmx_context *context, runner *run)
   for (size_t k = 0; k < input->ntimes; ++k)
     lmx_check_moments_compute(input, k, &run->moments[k]);
   env->moments = run->moments;
+  if (run->uses & LMX_CHECK_USES_JETS)
+    LMX_TRY(prepare_jets(run));
+  if (run->uses & LMX_CHECK_USES_RATE)
+    LMX_TRY(prepare_rates(run));
+  if (run->uses & LMX_CHECK_USES_LEMMAS)
+    LMX_TRY(prepare_lemmas(run));
   if (run->uses & LMX_CHECK_USES_CONSTANTS)
-    run->uses |= LMX_CHECK_USES_JETS;
-  if (run->uses & LMX_CHECK_USES_JETS) {
-    env->accuracy = node_accuracy(input);
-    int derivatives = run->derivatives < 2 ? 2 : run->derivatives;
-    LMX_TRY(lmx_jets_create(context, input->grid, derivatives, &run->jets));
-    LMX_TRY(lmx_jet_create(context, input->grid->d, &run->jet));
-    LMX_TRY(lmx_growth_init(context, input, &env->growth));
-  }
-  if (run->uses & LMX_CHECK_USES_CONSTANTS)
-    LMX_TRY(lmx_check_constants_compute(env, run->jets, run->jet));
+    LMX_TRY(lmx_check_constants_compute(env, env->jets, env->jet));
   for (size_t i = 0; i < run->n; ++i) {
     selection *s = &run->selected[i];
     if (s->class->begin != NULL)
@@ -128,21 +198,37 @@ static lmx_status prepare(lmx_context *context, runner *run)
   return LMX_OK;
 }
 
+/* The fields of the current time that statements share. */
+static void set_fields(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  const double *u = env->input->u[env->k];
+  if (run->uses & LMX_CHECK_USES_JETS)
+    lmx_jets_set(env->jets, u);
+  if (run->uses & LMX_CHECK_USES_RATE)
+    lmx_check_rate_compute(env->rates, env->t, u, env->rate);
+  if (run->uses & LMX_CHECK_USES_LEMMAS)
+    lmx_jets_set(env->rate_jets, env->rate);
+}
+
 static void visit_ball(runner *run)
 {
   lmx_check_env *env = &run->env;
   const lmx_grid *grid = env->input->grid;
-  lmx_check_point point = {0};
-  lmx_jets_set(run->jets, env->input->u[env->k]);
+  lmx_check_point point = {.pointwise = env->pointwise};
+  double c_a[LMX_MAX_DIMENSION];
+  lmx_pointwise_c(env->input->model, env->t, c_a);
   for (size_t i = 0; lmx_check_ball_next(grid, env->radius, &i, &point.r);
        ++i) {
-    lmx_jets_get(run->jets, i, run->jet);
+    lmx_jets_get(env->jets, i, env->jet);
     point.node = i;
     ++env->points;
-    if (!lmx_check_point_fill(run->jet, &point)) {
+    if (!lmx_check_point_fill(env->jet, &point)) {
       ++env->not_finite;
       continue;
     }
+    if (env->pointwise != NULL)
+      lmx_pointwise_set(env->jet, c_a, 3, env->pointwise);
     lmx_growth_add(env, &point, &env->growth);
     for (size_t c = 0; c < run->n; ++c)
       if (run->selected[c].class->point != NULL)
@@ -158,6 +244,7 @@ static lmx_status visit_time(runner *run, size_t k)
   env->t = env->input->times[k];
   env->radius = lmx_check_radius(env->input, k);
   env->ball = lmx_check_ball_count(env->input->grid, env->radius);
+  set_fields(run);
   for (size_t i = 0; i < run->n; ++i)
     if (run->selected[i].class->time != NULL)
       LMX_TRY(run->selected[i].class->time(env, run->selected[i].state));
@@ -182,7 +269,7 @@ static void refuse_not_finite(const runner *run, const lmx_check_class *class,
   size_t count = class->uses & LMX_CHECK_DATA_ONLY ? env->start_not_finite
                                                    : env->not_finite;
   if (count > 0 && result->status == LMX_HOLDS &&
-      (class->uses & LMX_CHECK_USES_JETS) &&
+      (with_implied(class->uses) & LMX_CHECK_USES_JETS) &&
       env->input->formulation == LMX_FORMULATION_LOG)
     result->status = LMX_FAILS;
 }
@@ -196,8 +283,10 @@ static lmx_status finish(runner *run)
     refuse_not_finite(run, class, result);
   }
   LMX_TRY(lmx_check_state_tables(&run->env));
-  if (run->uses & LMX_CHECK_USES_JETS)
+  if (run->uses & LMX_CHECK_USES_JETS) {
     LMX_TRY(lmx_growth_tables(&run->env));
+    LMX_TRY(lmx_check_smallest_table(&run->env));
+  }
   return LMX_OK;
 }
 
@@ -211,8 +300,18 @@ static void release(runner *run)
   lmx_free(run->selected);
   lmx_free(run->moments);
   lmx_growth_release(&run->env.growth);
-  lmx_jets_destroy(&run->jets);
-  lmx_jet_destroy(&run->jet);
+  lmx_free(run->env.smallest);
+  lmx_free(run->env.true_error);
+  lmx_jets_destroy(&run->env.jets);
+  lmx_jets_destroy(&run->env.rate_jets);
+  lmx_jets_destroy(&run->env.field_jets);
+  lmx_grid_destroy(&run->field_grid);
+  lmx_jet_destroy(&run->env.jet);
+  lmx_jet_destroy(&run->env.rate_jet);
+  lmx_jet_destroy(&run->env.field_jet);
+  lmx_check_rate_destroy(&run->env.rates);
+  lmx_free(run->env.rate);
+  lmx_free(run->env.pointwise);
 }
 
 lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,

@@ -5,38 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Maps are thinned to about this many points per axis. */
-enum { MAP_POINTS = 160 };
-
 static const double log_10 = 2.30258509299404568402;
-
-/* Points of a map along one axis: every stride-th node; mirrored and radial
- * axes are reflected, so that the map shows -L .. L. */
-typedef struct map_axis {
-  const lmx_axis *axis;
-  size_t stride, half, n;
-  bool reflected;
-} map_axis;
-
-static map_axis map_axis_of(const lmx_axis *axis)
-{
-  map_axis m = {.axis = axis, .reflected = axis->kind != LMX_AXIS_FULL};
-  size_t wanted = m.reflected ? MAP_POINTS / 2 : MAP_POINTS;
-  m.stride = (axis->points + wanted - 1) / wanted;
-  m.half = (axis->points + m.stride - 1) / m.stride;
-  m.n = m.reflected ? 2 * m.half : m.half;
-  return m;
-}
-
-/* Node and coordinate of point i of the map. */
-static size_t map_node(const map_axis *m, size_t i, double *v)
-{
-  bool negative = m->reflected && i < m->half;
-  size_t j = !m->reflected ? i : negative ? m->half - 1 - i : i - m->half;
-  size_t node = j * m->stride;
-  *v = negative ? -m->axis->nodes[node] : m->axis->nodes[node];
-  return node;
-}
 
 static double log10_f(const lmx_check_input *input, size_t k, size_t node)
 {
@@ -47,70 +16,31 @@ static double log10_f(const lmx_check_input *input, size_t k, size_t node)
   return (input->u[k][node] + lmx_log_maxwellian(input->grid->d, r2)) / log_10;
 }
 
-static lmx_status map_line(lmx_check_env *env, size_t k, lmx_table *table)
+static lmx_status density_maps(lmx_check_env *env, double *field)
 {
-  map_axis m = map_axis_of(&env->input->grid->axis[0]);
-  double row[3] = {env->input->times[k], 0.0, 0.0};
-  for (size_t i = 0; i < m.n; ++i) {
-    row[2] = log10_f(env->input, k, map_node(&m, i, &row[1]));
-    LMX_TRY(lmx_table_add(env->context, table, row));
+  lmx_table *table;
+  LMX_TRY(lmx_check_map_create(env, "log_density_map",
+                               env->input->grid->naxes == 3
+                                   ? "log10 f on the slice nearest v3 = 0"
+                                   : "log10 f over the box",
+                               "log10_f", &table));
+  for (size_t k = 0; k < env->input->ntimes; ++k) {
+    if (!lmx_check_map_wanted(env, k))
+      continue;
+    for (size_t i = 0; i < env->input->grid->size; ++i)
+      field[i] = log10_f(env->input, k, i);
+    LMX_TRY(lmx_check_map_add(env, k, field, true, table));
   }
   return LMX_OK;
 }
 
-static lmx_status map_plane(lmx_check_env *env, size_t k, lmx_table *table)
-{
-  const lmx_grid *grid = env->input->grid;
-  map_axis m1 = map_axis_of(&grid->axis[0]), m2 = map_axis_of(&grid->axis[1]);
-  size_t n3 = grid->naxes == 3 ? grid->axis[2].points : 1;
-  size_t i3 =
-      grid->naxes == 3 && grid->axis[2].kind == LMX_AXIS_FULL ? n3 / 2 : 0;
-  double row[4] = {env->input->times[k]};
-  for (size_t i = 0; i < m1.n; ++i) {
-    size_t i1 = map_node(&m1, i, &row[1]);
-    for (size_t j = 0; j < m2.n; ++j) {
-      size_t i2 = map_node(&m2, j, &row[2]);
-      size_t node = (i1 * grid->axis[1].points + i2) * n3 + i3;
-      row[3] = log10_f(env->input, k, node);
-      LMX_TRY(lmx_table_add(env->context, table, row));
-    }
-    LMX_TRY(lmx_table_break(env->context, table));
-  }
-  return LMX_OK;
-}
-
-/* The first, a middle and the last output time, two blank lines between. */
 static lmx_status density_map(lmx_check_env *env)
 {
-  const lmx_grid *grid = env->input->grid;
-  const char *radial = grid->m > 0 ? "rho" : "v2";
-  char columns[64];
-  lmx_table *table;
-  if (grid->naxes == 1)
-    snprintf(columns, sizeof columns, "t,rho,log10_f");
-  else
-    snprintf(columns, sizeof columns, "t,v1,%s,log10_f",
-             grid->naxes == 2 ? radial : "v2");
-  LMX_TRY(lmx_check_table(env, "log_density_map",
-                          grid->naxes == 3
-                              ? "log10 f on the slice nearest v3 = 0"
-                              : "log10 f over the box",
-                          columns, &table));
-  size_t last = env->input->ntimes - 1;
-  const size_t times[3] = {0, last / 2, last};
-  for (int i = 0; i < 3; ++i) {
-    if (i > 0 && times[i] == times[i - 1])
-      continue;
-    if (i > 0)
-      LMX_TRY(lmx_table_break(env->context, table));
-    if (grid->naxes == 1) {
-      LMX_TRY(map_line(env, times[i], table));
-      LMX_TRY(lmx_table_break(env->context, table));
-    } else {
-      LMX_TRY(map_plane(env, times[i], table));
-    }
-  }
-  return LMX_OK;
+  double *field;
+  LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->grid->size, &field));
+  lmx_status status = density_maps(env, field);
+  lmx_free(field);
+  return status;
 }
 
 static lmx_status temperature_table(lmx_check_env *env)

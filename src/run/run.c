@@ -118,12 +118,16 @@ static lmx_status check(work *w)
                            .formulation = s->formulation,
                            .rtol = s->rtol,
                            .atol = s->atol,
+                           .steps = s->stats.steps,
                            .radius = w->source->radius,
                            .ntimes = s->ntimes,
                            .times = s->times,
                            .u = (const double *const *)s->u,
-                           .trust = s->trust};
-  return lmx_checks_run(w->context, &input, 0, NULL, &w->checks);
+                           .trust = s->trust,
+                           .choice = &w->source->constants};
+  return lmx_checks_run(w->context, &input, w->source->nchecks,
+                        w->source->nchecks > 0 ? w->source->checks : NULL,
+                        &w->checks);
 }
 
 static lmx_status write_tables(work *w)

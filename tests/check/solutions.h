@@ -130,6 +130,23 @@ static inline lmx_check_results *sample_check(sample *s, size_t nids,
   return results;
 }
 
+static inline const lmx_check_result *
+result_of(const lmx_check_results *results, const char *id)
+{
+  const lmx_check_result *r = lmx_check_results_find(results, id);
+  assert_non_null(r);
+  return r;
+}
+
+static inline void assert_verdict(const lmx_check_results *results,
+                                  const char *id, lmx_verdict verdict)
+{
+  const lmx_check_result *r = result_of(results, id);
+  if (r->status != verdict)
+    fail_msg("%s: %s, value %g, bound %g: %s", id, lmx_verdict_text(r->status),
+             r->value, r->bound, r->note);
+}
+
 static inline const lmx_table *table_named(const lmx_check_results *results,
                                            const char *name)
 {

@@ -134,6 +134,16 @@ static void sextic_tail_later(sample *s, size_t k)
     add(s, k, sextic);
 }
 
+static void exponential_tail(sample *s, size_t k)
+{
+  double v[LMX_MAX_DIMENSION];
+  for (size_t i = 0; i < s->grid->size; ++i) {
+    lmx_grid_point(s->grid, i, v);
+    double r2 = square_norm(2, v);
+    s->u[k][i] = 0.5 * r2 - 3.0 * (sqrt(1.0 + r2) - 1.0);
+  }
+}
+
 static void noise(sample *s, size_t k)
 {
   if (k == 0)
@@ -183,6 +193,21 @@ static void reversed_times(sample *s, size_t k)
   }
 }
 
+/* The largest temperature taken for the smallest. */
+static void wrong_eta(sample *s, size_t k)
+{
+  (void)k;
+  s->model.eta = 1.3;
+}
+
+/* Hotter than d: abar is not elliptic at v = 0. */
+static void wrong_D(sample *s, size_t k)
+{
+  (void)k;
+  s->model.D[0] = 1.5;
+  s->model.D[1] = -1.5;
+}
+
 static void not_a_number(sample *s, size_t k)
 {
   if (k == 1)
@@ -191,34 +216,54 @@ static void not_a_number(sample *s, size_t k)
 
 static const control controls[] = {
     {"the solution itself", nothing, " "},
-    {"u + 1e-3", mass_off, " eq-1.2 eq-3.4 eq-3.5 exact-error "},
-    {"half the mass", mass_halved, " eq-1.2 eq-3.4 H exact-error "},
-    {"kappa off by one", kappa_off_by_one, " eq-1.2 eq-3.4 H exact-error "},
-    {"u + 1e-3 v1 v2", sheared, " eq-3.6 exact-error "},
-    {"u + 5e-4 v1 for t > 0", drifted, " eq-1.2 exact-error "},
-    {"noise 1e-3 for t > 0", noise, " eq-1.2 eq-3.4 eq-3.6 exact-error "},
+    {"u + 1e-3", mass_off,
+     " eq-1.2 eq-3.1 eq-3.4 eq-3.5 exact-error error-bar "},
+    {"half the mass", mass_halved,
+     " eq-1.2 eq-3.1 eq-3.4 H exact-error error-bar "},
+    {"kappa off by one", kappa_off_by_one,
+     " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 exact-error "},
+    {"u + 1e-3 v1 v2", sheared, " eq-3.1 eq-3.6 eq-3.7 exact-error error-bar "},
+    {"u + 5e-4 v1 for t > 0", drifted, " eq-1.2 eq-3.1 exact-error "},
+    {"noise 1e-3 for t > 0", noise,
+     " eq-1.2 eq-3.1 eq-3.4 eq-3.6 eq-3.7 lem-4.1 lem-4.2 lem-4.5 lem-4.6 "
+     "eq-4.5 exact-error "},
     {"wrong sign of D", wrong_sign_of_D,
-     " eq-3.4 eq-3.5 H thm-2.3 thm-2.4 exact-error "},
-    {"axes swapped for t > 0", swapped_axes, " eq-3.4 exact-error "},
-    {"times reversed", reversed_times, " eq-3.4 H exact-error "},
-    {"u - 1e-3 |v|^4", quartic_tail, " eq-1.2 eq-3.4 hyp-1.10 exact-error "},
+     " eq-3.1 eq-3.4 eq-3.5 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
+     "thm-2.3 thm-2.4 exact-error "},
+    {"axes swapped for t > 0", swapped_axes,
+     " eq-3.1 eq-3.4 eq-3.7 exact-error "},
+    {"times reversed", reversed_times,
+     " eq-3.1 eq-3.4 H eq-3.7 prop-3.2 exact-error error-bar "},
+    {"u - 1e-3 |v|^4", quartic_tail,
+     " eq-1.2 eq-3.1 eq-3.4 hyp-1.10 eq-3.7 exact-error error-bar "},
     {"u - 5e-3 |v|^4 for t > 0", quartic_tail_later,
-     " eq-1.2 eq-3.4 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
+     "thm-2.3 thm-2.4 exact-error "},
     {"u - 1e-2 |v|^6", sextic_tail,
-     " eq-1.2 eq-3.4 H hyp-1.10 hyp-1.11 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.10 hyp-1.11 eq-3.7 lem-4.5 exact-error "
+     "error-bar "},
     {"u - 1e-2 |v|^6 for t > 0", sextic_tail_later,
-     " eq-1.2 eq-3.4 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 lem-4.5 eq-4.6 F-grad "
+     "F-hess thm-2.3 thm-2.4 exact-error "},
     {"N(0, 0.3 I) for t > 0", too_cold,
-     " eq-1.2 eq-3.4 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
+     "thm-2.3 thm-2.4 exact-error "},
+    {"exp(-3 |v|)", exponential_tail,
+     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.9 eq-3.7 lem-4.2 lem-4.6 eq-4.5 "
+     "exact-error error-bar "},
+    {"eta = 1.3 instead of 0.7", wrong_eta, " eq-3.5 lem-4.2 "},
+    {"D = diag(1.5, -1.5)", wrong_D, " eq-3.1 eq-3.4 eq-3.7 prop-3.1 lem-4.2 "},
     {"one NaN", not_a_number,
-     " eq-1.2 eq-3.4 eq-3.5 eq-3.6 H thm-2.3 thm-2.4 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 eq-3.5 eq-3.6 H eq-3.7 prop-3.2 lem-4.1 lem-4.2 "
+     "eq-4.1 lem-4.5 lem-4.6 eq-4.5 eq-4.6 F-grad F-hess thm-2.3 thm-2.4 "
+     "exact-error error-bar "},
 };
 enum { CONTROLS = sizeof controls / sizeof controls[0] };
 
 static void make_base(sample *s)
 {
-  const lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 56, 7.0},
-                                 {LMX_AXIS_FULL, 56, 7.0}};
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 48, 7.0},
+                                 {LMX_AXIS_FULL, 48, 7.0}};
   const double times[4] = {0.0, 0.025, 0.05, 0.1};
   sample_axisymmetric(s, 2, 1.3, 2, axes, 4, times, 6.0);
 }
@@ -239,6 +284,7 @@ static int run_control(const control *c, const sample *base, bool *caught)
     ASSERT_OK(s.context, LMX_NEW_ARRAY(s.context, s.grid->size, &s.u[k]));
     memcpy(s.u[k], base->u[k], s.grid->size * sizeof *s.u[k]);
   }
+  s.input.model = &s.model;
   s.input.times = s.times;
   s.input.trust = s.trust;
   s.input.u = (const double *const *)s.u;

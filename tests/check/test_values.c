@@ -1,55 +1,8 @@
 /* The values that the checks report, recomputed from closed formulas at the
  * nodes, without jets, moments or shells. */
-#include "solutions.h"
+#include "radial.h"
 
 static const double ball = 6.0;
-
-/* --- a radial mixture with D = 0, whose derivatives in r are elementary */
-
-enum { RADIAL = 3 };
-static const double radial_weight[RADIAL] = {0.5, 0.3, 0.2};
-static const double radial_variance[RADIAL] = {0.2, 1.0, 3.0};
-
-typedef struct radial_jet {
-  double g, g1, g2; /* log f and its derivatives in r */
-} radial_jet;
-
-static radial_jet radial(int d, double t, double r)
-{
-  double f = 0.0, f1 = 0.0, f2 = 0.0;
-  for (int k = 0; k < RADIAL; ++k) {
-    double th = 1.0 + (radial_variance[k] - 1.0) * exp(-2.0 * (d - 1) * t);
-    double fk = radial_weight[k] * pow(2.0 * M_PI * th, -0.5 * d) *
-                exp(-0.5 * r * r / th);
-    f += fk;
-    f1 -= fk * r / th;
-    f2 += fk * (r * r / th - 1.0) / th;
-  }
-  double g1 = f1 / f;
-  return (radial_jet){.g = log(f), .g1 = g1, .g2 = f2 / f - g1 * g1};
-}
-
-static double radial_log_density(const sample *s, double t, const double *v)
-{
-  return radial(s->grid->d, t, sqrt(square_norm(s->grid->d, v))).g;
-}
-
-static double gradient_of(radial_jet j)
-{
-  return fabs(j.g1);
-}
-
-static double hessian_of(int d, double r, radial_jet j)
-{
-  double across = j.g1 / r;
-  return sqrt(j.g2 * j.g2 + (d - 1) * across * across);
-}
-
-static double relative_of(int d, double r, radial_jet j)
-{
-  double along = j.g2 + j.g1 * j.g1, across = j.g1 / r;
-  return sqrt(along * along + (d - 1) * across * across);
-}
 
 /* --- sups over the nodes of the ball */
 
@@ -73,56 +26,6 @@ static sups radial_sups(const sample *s, size_t k)
     best.relative = fmax(best.relative, relative_of(d, r, j) / (1 + t + r * r));
   }
   return best;
-}
-
-static const lmx_check_result *result_of(const lmx_check_results *results,
-                                         const char *id)
-{
-  const lmx_check_result *r = lmx_check_results_find(results, id);
-  assert_non_null(r);
-  return r;
-}
-
-static void assert_verdict(const lmx_check_results *results, const char *id,
-                           lmx_verdict verdict)
-{
-  const lmx_check_result *r = result_of(results, id);
-  if (r->status != verdict)
-    fail_msg("%s: %s, value %g, bound %g: %s", id, lmx_verdict_text(r->status),
-             r->value, r->bound, r->note);
-}
-
-/* C, C', A and C'' of the sharp set from the radial formulas on a fine grid
- * in r; eta = 1. */
-typedef struct radial_constants {
-  double C, C1, A, C2;
-} radial_constants;
-
-static radial_constants radial_constants_of(int d, double radius)
-{
-  enum { FINE = 60000 };
-  radial_constants c = {.C = 2.0 * (d - 1), .A = 2.0, .C2 = -INFINITY};
-  double top = radial(d, 0.0, 0.0).g, limit = 0.0;
-  for (int i = 1; i <= FINE; ++i) {
-    double r = radius * i / FINE;
-    radial_jet j = radial(d, 0.0, r);
-    if (r > 0.85 * radius)
-      limit = fmax(limit, j.g1 * j.g1 / (top - j.g));
-    c.C1 = fmax(c.C1, j.g1 * j.g1 + c.C * j.g);
-  }
-  assert_true(limit < c.C); /* so that the lemma decides on C */
-  c.A = fmax(2.0, 2.0 + 2.0 * top);
-  double K1 = 2.0 * (d - 1), K2 = 4.0 * (d - 1);
-  for (int i = 1; i <= FINE; ++i) {
-    double r = radius * i / FINE;
-    radial_jet j = radial(d, 0.0, r);
-    double K = relative_of(d, r, j);
-    double value = K * K / (K2 * c.C) - j.g * j.g +
-                   (c.A + K1 / c.C + 2.0 * c.C1 / c.C) * j.g +
-                   j.g1 * j.g1 / c.C;
-    c.C2 = fmax(c.C2, value);
-  }
-  return c;
 }
 
 /* Bound of thm-2.3 and least slack of (4.1) over nodes and times. */
@@ -197,7 +100,8 @@ static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
   ASSERT_NEAR(result_of(results, "thm-2.3")->value / all.gradient, 1.0, 1e-5);
   ASSERT_NEAR(result_of(results, "thm-2.4")->value / all.hessian, 1.0, 1e-4);
 
-  radial_constants c = radial_constants_of(d, s.input.radius);
+  radial_constants c =
+      radial_constants_of(d, s.input.radius, 2.0 * (d - 1), 4.0 * (d - 1));
   double bound, slack, where;
   radial_gradient_bound(&s, c, &bound, &slack, &where);
   const lmx_check_result *r = result_of(results, "thm-2.3");

@@ -41,10 +41,18 @@ static const char *const promised[] = {"title",
                                        "atol",
                                        "preconditioner",
                                        "radius",
+                                       "list",
+                                       "C",
+                                       "C_prime",
+                                       "A",
+                                       "C_doubleprime",
+                                       "K1",
+                                       "K2",
                                        "enabled",
                                        "format"};
-static const char *const promised_sections[] = {"initial", "grid",   "time",
-                                                "solver",  "checks", "figures"};
+static const char *const promised_sections[] = {
+    "initial",          "grid",   "time", "solver", "checks",
+    "checks.constants", "figures"};
 
 static void assert_contains(const char *text, const char *format,
                             const char *word)
@@ -62,7 +70,7 @@ static void text_help_mentions_every_key(void **state)
   ASSERT_OK(context, lmx_case_help(context, "text", &text));
   for (size_t i = 0; i < sizeof promised / sizeof promised[0]; ++i)
     assert_contains(text, "\n  %s\n", promised[i]);
-  for (size_t i = 0; i < 6; ++i)
+  for (size_t i = 0; i < 7; ++i)
     assert_contains(text, "\n[%s]\n", promised_sections[i]);
   assert_contains(text, "%s", "from 4 to 4096;");
   assert_contains(text, "%s", "default 1e-9\n");
@@ -83,7 +91,7 @@ static void man_help_is_plain_roff(void **state)
   ASSERT_OK(context, lmx_case_help(context, "man", &text));
   for (size_t i = 0; i < sizeof promised / sizeof promised[0]; ++i)
     assert_contains(text, "\n.B %s\n", promised[i]);
-  for (size_t i = 0; i < 6; ++i)
+  for (size_t i = 0; i < 7; ++i)
     assert_contains(text, "\n.SS \"[%s]\"\n", promised_sections[i]);
   assert_null(strstr(text, "--set")); /* hyphens are escaped */
   for (const char *p = text; p != NULL && *p != '\0';) {
@@ -129,10 +137,12 @@ static void the_examples_of_the_help_are_cases(void **state)
   int n = 0;
   while ((rest = add_example(rest, sections)) != NULL)
     ++n;
-  assert_int_equal(n, 7);
+  assert_int_equal(n, 8);
   c = parse(sections);
   assert_int_equal(c->initial.ncomponents, 2);
   ASSERT_NEAR(c->radius, 7.0, 0.0);
+  ASSERT_NEAR(c->constants.C, 10.0, 0.0);
+  assert_int_equal(c->nchecks, 2);
   lmx_case_destroy(&c);
   lmx_free(text);
 }

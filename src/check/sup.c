@@ -1,0 +1,104 @@
+/* Suprema over the nodes of the ball and all output times, held against a
+ * bound, and the smallest constants of the theorems over time. */
+#include "check/internal.h"
+
+#include <math.h>
+
+/* Beyond this part of R the ball has its edge. */
+static const double edge_part = 0.9;
+
+void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
+                        double value, double excess, double tolerance,
+                        lmx_check_sup *sup)
+{
+  sup->violations += !(excess <= tolerance);
+  if (isnan(value))
+    return;
+  if (point->r <= edge_part * env->radius &&
+      (!sup->taken_inside || value > sup->inside)) {
+    sup->taken_inside = true;
+    sup->inside = value;
+  }
+  if (sup->taken && value <= sup->value)
+    return;
+  sup->taken = true;
+  sup->value = value;
+  sup->t = env->t;
+  sup->node = point->node;
+  sup->edge = point->r > edge_part * env->radius;
+}
+
+bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
+                          double bound, lmx_check_result *result)
+{
+  if (!sup->taken) {
+    lmx_check_note(result, "No node of the ball carries a finite log f. ");
+    lmx_check_note_ball(env, result);
+    return false;
+  }
+  lmx_check_at_most(result, sup->value, bound);
+  result->status = sup->violations == 0 ? LMX_HOLDS : LMX_FAILS;
+  lmx_check_where_node(env, result, sup->t, sup->node);
+  return true;
+}
+
+void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
+                             lmx_check_result *result)
+{
+  if (!sup->taken || !sup->taken_inside)
+    return;
+  if (sup->edge)
+    lmx_check_note(result,
+                   "Still growing at |v| = %.3g: the largest value lies "
+                   "beyond %.2g R, inside it is %.4g. ",
+                   env->input->radius, edge_part, sup->inside);
+  else
+    lmx_check_note(result, "Not growing at the edge. ");
+}
+
+double *lmx_check_smallest(const lmx_check_env *env, size_t k,
+                           lmx_smallest_kind kind)
+{
+  return &env->smallest[k * LMX_SMALLEST_KINDS + (size_t)kind];
+}
+
+void lmx_check_smallest_take(const lmx_check_env *env, lmx_smallest_kind kind,
+                             double value)
+{
+  double *smallest = lmx_check_smallest(env, env->k, kind);
+  if (isnan(*smallest) || value > *smallest)
+    *smallest = value;
+}
+
+static const char smallest_columns[] = "t"
+#define SMALLEST_COLUMN(symbol, name) "," name
+    LMX_SMALLEST_LIST(SMALLEST_COLUMN)
+#undef SMALLEST_COLUMN
+    ;
+
+/* Columns of statements that were not asked for are NaN. */
+lmx_status lmx_check_smallest_table(lmx_check_env *env)
+{
+  lmx_table *table;
+  LMX_TRY(lmx_check_table(env, "smallest_constants",
+                          "smallest constants with which each statement holds "
+                          "on the ball",
+                          smallest_columns, &table));
+  static const lmx_smallest_kind ratios[LMX_GROWTH_KINDS] = {
+      [LMX_GROWTH_GRADIENT] = LMX_SMALLEST_GRADIENT,
+      [LMX_GROWTH_HESSIAN] = LMX_SMALLEST_HESSIAN,
+      [LMX_GROWTH_RELATIVE] = LMX_SMALLEST_RELATIVE};
+  for (size_t k = 0; k < env->input->ntimes; ++k) {
+    for (int kind = 0; kind < LMX_GROWTH_KINDS; ++kind) {
+      const lmx_shell *sup =
+          lmx_growth_sup(&env->growth, (lmx_growth_kind)kind, k);
+      *lmx_check_smallest(env, k, ratios[kind]) =
+          sup == NULL ? NAN : sup->ratio;
+    }
+    double row[1 + LMX_SMALLEST_KINDS] = {env->input->times[k]};
+    for (int kind = 0; kind < LMX_SMALLEST_KINDS; ++kind)
+      row[1 + kind] = *lmx_check_smallest(env, k, (lmx_smallest_kind)kind);
+    LMX_TRY(lmx_table_add(env->context, table, row));
+  }
+  return LMX_OK;
+}
