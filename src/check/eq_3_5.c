@@ -90,7 +90,7 @@ static lmx_status at_time(lmx_check_env *env, void *state)
   const lmx_grid *grid = env->input->grid;
   double v[LMX_MAX_DIMENSION] = {0}, r;
   take(env, v, e);
-  size_t stride = lmx_check_stride(env->ball), ordinal = 0;
+  size_t stride = lmx_check_stride(env->input, env->ball), ordinal = 0;
   for (size_t i = 0; lmx_check_ball_next(grid, env->radius, &i, &r); ++i)
     if (ordinal++ % stride == 0) {
       lmx_grid_point(grid, i, v);

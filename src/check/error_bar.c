@@ -169,7 +169,8 @@ static lmx_status measure_residual(lmx_check_env *env, error_bar *e)
 {
   const lmx_grid *grid = env->input->grid;
   double outer = e->sphere[e->nspheres - 1], r;
-  size_t stride = lmx_check_stride(lmx_check_ball_count(grid, outer));
+  size_t stride =
+      lmx_check_stride(env->input, lmx_check_ball_count(grid, outer));
   size_t ordinal = 0;
   lmx_jets_set(env->field_jets, env->input->u[env->k]);
   for (size_t i = 0; lmx_check_ball_next(grid, outer, &i, &r); ++i) {

@@ -46,7 +46,7 @@ static lmx_status at_time(lmx_check_env *env, void *state)
   exact_error *e = state;
   if (e->jet == NULL)
     return LMX_OK;
-  e->stride = lmx_check_stride(env->ball);
+  e->stride = lmx_check_stride(env->input, env->ball);
   for (size_t i = 0; i < env->growth.nshells * KINDS; ++i)
     e->shells[i] = -1.0;
   return LMX_OK;

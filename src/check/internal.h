@@ -43,9 +43,11 @@
 #define LMX_CHECK_SAFETY_MOMENT 1e2
 #define LMX_CHECK_SAFETY_POINT 1e2
 
-/* A statement evaluated at more nodes than this per output time, at some
- * expense for each, takes every k-th node only. */
-#define LMX_CHECK_SAMPLE 1024
+/* A statement evaluated at some expense for each node takes every k-th only,
+ * so that these are about so many over all output times, and not fewer than
+ * that at one. */
+#define LMX_CHECK_SAMPLE 2048
+#define LMX_CHECK_SAMPLE_LEAST 128
 
 /* Integrals over the box at one output time. Axis n of a radial grid stands
  * for one of its m + 1 equivalent directions. */
@@ -165,6 +167,8 @@ typedef struct lmx_check_env {
   lmx_jets *jets, *rate_jets, *field_jets;
   lmx_jet *jet, *rate_jet, *field_jet;
   lmx_pointwise *pointwise;
+  bool *resolved;    /* [size] the grid resolves Hess f / f at this node */
+  size_t unresolved; /* nodes of the ball where it does not, all times */
   /* the current output time */
   size_t k;
   double t, radius;
@@ -250,9 +254,9 @@ lmx_status lmx_check_table(lmx_check_env *env, const char *name,
                            lmx_table **out);
 /* Radius of the ball at output time k: the asked one or the trusted one. */
 double lmx_check_radius(const lmx_check_input *input, size_t k);
-/* Stride that keeps at most LMX_CHECK_SAMPLE of n nodes; odd, so that on even
- * grids it does not walk down a single column. */
-size_t lmx_check_stride(size_t n);
+/* Stride that keeps a sample of n nodes; odd, so that on even grids it does
+ * not walk down a single column. */
+size_t lmx_check_stride(const lmx_check_input *input, size_t n);
 
 /* --- sup.c */
 

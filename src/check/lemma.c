@@ -13,6 +13,9 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Residuals are judged where the grid resolves Hess f / f. If it does not at
+ * more than this part of the nodes, log f is not smooth on the grid. */
+static const double most_unresolved = 0.25;
 /* Both sides on the same jet differ by rounding only. */
 static const double largest_rounding = 1e-9;
 /* Slacks in the histogram: so many bins from 0 to the end. */
@@ -142,13 +145,14 @@ void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,
   double residual = lmx_side_residual(left, right);
   bool density = env->input->formulation == LMX_FORMULATION_DENSITY;
   /* noise of f: reported, not judged */
-  lmx_check_sup_take(env, point, residual,
-                     density ? 0.0 : residual - lemma->residual_bound, 0.0,
-                     &watch->residual);
+  if (density || env->resolved[point->node])
+    lmx_check_sup_take(env, point, residual,
+                       density ? 0.0 : residual - lemma->residual_bound, 0.0,
+                       &watch->residual);
   size_t s = (size_t)(point->r / env->growth.width);
   if (s < env->growth.nshells)
     watch->shells[s] = fmax(watch->shells[s], residual);
-  if (point->ordinal % lmx_check_stride(env->ball) == 0) {
+  if (point->ordinal % lmx_check_stride(env->input, env->ball) == 0) {
     double rounding = lmx_side_residual(lemma->left(point->pointwise), right);
     lmx_check_sup_take(env, point, rounding, rounding, largest_rounding,
                        &watch->rounding);
@@ -189,19 +193,9 @@ static lmx_status histogram_table(lmx_check_env *env,
   return LMX_OK;
 }
 
-lmx_status lmx_lemma_finish(lmx_check_env *env, const lmx_lemma_watch *watch,
-                            double bound, lmx_check_result *result)
+static void describe(const lmx_check_env *env, const lmx_lemma_watch *watch,
+                     lmx_check_result *result)
 {
-  const lmx_check_sup *judged =
-      watch->lemma->slack != NULL ? &watch->sharp : &watch->residual;
-  if (watch->counted > 0.0)
-    LMX_TRY(histogram_table(env, watch));
-  if (!lmx_check_sup_result(env, judged, bound, result))
-    return LMX_OK;
-  if (watch->sharp.violations + watch->printed_violations +
-          watch->residual.violations + watch->rounding.violations >
-      0)
-    result->status = LMX_FAILS;
   double v[LMX_MAX_DIMENSION], r2 = 0.0;
   lmx_grid_point(env->input->grid, watch->residual.node, v);
   for (int a = 0; a < env->input->grid->d; ++a)
@@ -217,5 +211,35 @@ lmx_status lmx_lemma_finish(lmx_check_env *env, const lmx_lemma_watch *watch,
                      ? " (density form: not judged)"
                      : "",
                  watch->rounding.value);
+}
+
+lmx_status lmx_lemma_finish(lmx_check_env *env, const lmx_lemma_watch *watch,
+                            double bound, lmx_check_result *result)
+{
+  bool density = env->input->formulation == LMX_FORMULATION_DENSITY;
+  double unresolved =
+      env->points > 0 ? (double)env->unresolved / (double)env->points : 0.0;
+  const lmx_check_sup *judged =
+      watch->lemma->slack != NULL ? &watch->sharp : &watch->residual;
+  if (watch->counted > 0.0)
+    LMX_TRY(histogram_table(env, watch));
+  if (!lmx_check_sup_result(env, judged, bound, result)) {
+    if (!density && unresolved > most_unresolved)
+      result->status = LMX_FAILS;
+    return LMX_OK;
+  }
+  if (watch->sharp.violations + watch->printed_violations +
+              watch->residual.violations + watch->rounding.violations >
+          0 ||
+      (!density && unresolved > most_unresolved))
+    result->status = LMX_FAILS;
+  describe(env, watch, result);
+  if (!density && unresolved > 0.0)
+    lmx_check_note(result,
+                   "At %.2g %% of the nodes the grid does not resolve "
+                   "Hess f / f%s. ",
+                   100.0 * unresolved,
+                   unresolved > most_unresolved ? ", too many"
+                                                : ": not judged");
   return LMX_OK;
 }

@@ -130,8 +130,11 @@ void lmx_check_worst_result(const lmx_check_env *env,
   result->t = env->input->times[worst->k];
 }
 
-size_t lmx_check_stride(size_t n)
+size_t lmx_check_stride(const lmx_check_input *input, size_t n)
 {
-  size_t stride = (n + LMX_CHECK_SAMPLE - 1) / LMX_CHECK_SAMPLE;
+  size_t sample = LMX_CHECK_SAMPLE / input->ntimes;
+  if (sample < LMX_CHECK_SAMPLE_LEAST)
+    sample = LMX_CHECK_SAMPLE_LEAST;
+  size_t stride = (n + sample - 1) / sample;
   return stride <= 1 ? 1 : stride | 1;
 }

@@ -24,7 +24,16 @@
   X("growth_sup", "growth_sup")                                                \
   X("temperatures", "temperatures")                                            \
   X("exact_error", "exact_error")                                              \
-  X("entropy", "entropy")
+  X("entropy", "entropy")                                                      \
+  X("bernstein_gradient", "bernstein_gradient_map")                            \
+  X("bernstein_hessian", "bernstein_hessian_map")                              \
+  X("lemma_4_1", "lemma_4_1_slack_map")                                        \
+  X("lemma_4_2", "lemma_4_2_slack_map")                                        \
+  X("lemma_4_5", "lemma_4_5_slack_map")                                        \
+  X("gaussian_lower", "gaussian_lower")                                        \
+  X("smallest_constants", "smallest_constants")                                \
+  X("evolution", "evolution")                                                  \
+  X("error_bar", "error_bar")
 
 enum { MESSAGE_BYTES = 400 };
 

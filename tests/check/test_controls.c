@@ -249,8 +249,7 @@ static const control controls[] = {
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
      "thm-2.3 thm-2.4 exact-error "},
     {"exp(-3 |v|)", exponential_tail,
-     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.9 eq-3.7 lem-4.2 lem-4.6 eq-4.5 "
-     "exact-error error-bar "},
+     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.9 eq-3.7 exact-error error-bar "},
     {"eta = 1.3 instead of 0.7", wrong_eta, " eq-3.5 lem-4.2 "},
     {"D = diag(1.5, -1.5)", wrong_D, " eq-3.1 eq-3.4 eq-3.7 prop-3.1 lem-4.2 "},
     {"one NaN", not_a_number,

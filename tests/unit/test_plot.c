@@ -75,21 +75,29 @@ static void write_table(const fixture *f, const run_folder *r,
   lmx_table_destroy(&table);
 }
 
-/* Maps of a Gaussian: scan lines, two blank lines between times. */
-static void write_map(const fixture *f, const run_folder *r, size_t times)
+static double gaussian(double t, double x, size_t column)
+{
+  (void)t;
+  (void)column;
+  return -0.2 * x * x;
+}
+
+/* Maps over a ball, nothing beyond it: scan lines, two blank lines between
+ * times. */
+static void write_map(const fixture *f, const run_folder *r, const char *name,
+                      size_t times, double (*value)(double, double, size_t))
 {
   enum { N = 12 };
   lmx_table *table;
-  ASSERT_OK(f->context,
-            lmx_table_create(f->context, "log_density_map", "synthetic",
-                             "t,v1,rho,log10_f", &table));
+  ASSERT_OK(f->context, lmx_table_create(f->context, name, "synthetic",
+                                         "t,v1,rho,log10_f", &table));
   for (size_t k = 0; k < times; ++k) {
     for (int i = 0; i < N; ++i) {
       for (int j = 0; j < N; ++j) {
         double x = -7.0 + i * 14.0 / (N - 1), y = -7.0 + j * 14.0 / (N - 1);
-        double row[4] = {0.1 * (double)k, x, y, -0.2 * (x * x + y * y)};
-        if (i == 0 && j == 0)
-          row[3] = NAN; /* where f <= 0 in density form */
+        double row[4] = {0.1 * (double)k, x, y, NAN};
+        if (x * x + y * y < 49.0)
+          row[3] = value(row[0], sqrt(x * x + y * y), 2);
         ASSERT_OK(f->context, lmx_table_add(f->context, table, row));
       }
       ASSERT_OK(f->context, lmx_table_break(f->context, table));
@@ -111,10 +119,29 @@ static void write_all_tables(const fixture *f, const run_folder *r,
       {"entropy", "t,H", times, 1, value},
       {"temperatures", "t,E_1,E_1 closed form,E_2,E_2 closed form", times, 1,
        value},
-      {"exact_error", "t,|v|,log f,gradient,Hessian", times, 20, value}};
+      {"exact_error", "t,|v|,log f,gradient,Hessian", times, 20, value},
+      {"bernstein_gradient", "t,printed,sharp", times, 1, value},
+      {"bernstein_hessian", "t,printed,sharp", times, 1, value},
+      {"lemma_4_1_slack", "slack,share", 50, 1, value},
+      {"lemma_4_2_slack", "slack,share", 50, 1, value},
+      {"lemma_4_5_slack", "slack,share", 50, 1, value},
+      {"lemma_4_1_residual", "t,|v|,residual", times, 20, value},
+      {"lemma_4_2_residual", "t,|v|,residual", times, 20, value},
+      {"lemma_4_5_residual", "t,|v|,residual", times, 20, value},
+      {"gaussian_lower", "t,smallest,explicit", times, 1, value},
+      {"smallest_constants", "t,C_0 of (1.9),b,c,d,e,f,g,h,i,K1,K2", times, 1,
+       value},
+      {"evolution", "t,defect,granted", times, 1, value},
+      {"error_bar", "t,true error,error bar,residual,steps,beyond", times, 1,
+       value}};
+  static const char *const maps[] = {
+      "bernstein_gradient_map", "bernstein_hessian_map", "lemma_4_1_slack_map",
+      "lemma_4_2_slack_map", "lemma_4_5_slack_map"};
   for (size_t i = 0; i < sizeof tables / sizeof tables[0]; ++i)
     write_table(f, r, &tables[i]);
-  write_map(f, r, times < 3 ? times : 3);
+  write_map(f, r, "log_density_map", times < 3 ? times : 3, gaussian);
+  for (size_t i = 0; i < sizeof maps / sizeof maps[0]; ++i)
+    write_map(f, r, maps[i], times < 3 ? times : 3, value);
 }
 
 /* A whole picture: signature at its beginning and mark at its end. */
@@ -135,20 +162,25 @@ static void expect_picture(const fixture *f, const run_folder *r,
 static void every_figure_is_drawn(void **state)
 {
   static const char *const names[] = {
-      "log_density",  "growth_gradient", "growth_hessian", "growth_sup",
-      "temperatures", "exact_error",     "entropy"};
+      "log_density",    "growth_gradient",    "growth_hessian",
+      "growth_sup",     "temperatures",       "exact_error",
+      "entropy",        "bernstein_gradient", "bernstein_hessian",
+      "lemma_4_1",      "lemma_4_2",          "lemma_4_5",
+      "gaussian_lower", "smallest_constants", "evolution",
+      "error_bar"};
+  enum { FIGURES = sizeof names / sizeof names[0] };
   fixture *f = *state;
   run_folder r = make_run(f);
   write_all_tables(f, &r, 9, decaying);
   ASSERT_OK(f->context, lmx_plot_run(f->context, r.run, scripts, "both"));
-  for (size_t i = 0; i < 7; ++i) {
+  for (size_t i = 0; i < FIGURES; ++i) {
     char file[64];
     snprintf(file, sizeof file, "%s.png", names[i]);
     expect_picture(f, &r, file, "\211PNG\r\n\032\n", "IEND");
     snprintf(file, sizeof file, "%s.pdf", names[i]);
     expect_picture(f, &r, file, "%PDF-", "%%EOF");
   }
-  assert_int_equal(count_entries(r.figures, false), 14);
+  assert_int_equal(count_entries(r.figures, false), 2 * FIGURES);
   remove_run(&r);
 }
 
@@ -160,7 +192,7 @@ static void degenerate_tables_are_drawn(void **state)
   for (size_t times = 1; times <= 2; ++times) {
     write_all_tables(f, &r, times, zero);
     ASSERT_OK(f->context, lmx_plot_run(f->context, r.run, scripts, "png"));
-    assert_int_equal(count_entries(r.figures, true), 7);
+    assert_int_equal(count_entries(r.figures, true), 16);
   }
   remove_run(&r);
 }
