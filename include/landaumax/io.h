@@ -21,8 +21,8 @@ extern "C" {
 LMX_API lmx_status lmx_file_write(lmx_context *context, const char *path,
                                   const void *data, size_t bytes);
 
-/** Reads a whole file, pipes too; *out is NUL-terminated behind its *bytes; release with
- * lmx_free. Errors: LMX_ERR_IO. */
+/** Reads a whole file, pipes too; *out is NUL-terminated behind its *bytes;
+ * release with lmx_free. Errors: LMX_ERR_IO. */
 LMX_API lmx_status lmx_file_read(lmx_context *context, const char *path,
                                  char **out, size_t *bytes);
 
