@@ -2,7 +2,7 @@
 table = 'exact_error'
 lib = ARG0[1:strlen(ARG0) - strlen('exact_error.gp')]
 load lib.'style.inc'
-width = 1650; height = 700
+width = 1750; height = 700
 load lib.'terminal.inc'
 
 array label[3]
@@ -10,26 +10,31 @@ label[1] = 'log f'
 label[2] = '∇ log f'
 label[3] = '∇² log f'
 
-# one range for the three; below 1e-16 there is only rounding
+# One range for the three; what is below 1e-16 is rounding, drawn at 1e-16.
 smallest = 1e-16
-stats file using ($3 > smallest ? $3 : smallest):($5 > smallest ? $5 : smallest) \
-    nooutput
+clip(x) = x > smallest ? x : smallest
+stats file using (clip($3)):(clip($5)) nooutput
 low = 10**floor(log10(STATS_min_x))
 high = 10**ceil(log10(STATS_max_y * 1.01))
 
 set logscale y
 set format y power_of_ten
+set mytics 1
 set yrange [low:high]
 set xrange [0:*]
 set xlabel '|v| (dimensionless)'
-set key bottom right
-set multiplot layout 1, 3 margins 0.075, 0.985, 0.145, 0.90 spacing 0.025, 0
+set multiplot layout 1, 3 margins 0.072, 0.875, 0.145, 0.91 spacing 0.025, 0
 set ylabel 'max error over the shell'
 do for [c = 1:3] {
   set title label[c] offset 0, -0.4
-  if (c > 1) { unset ylabel; set format y ''; unset key }
+  if (c > 1) { unset ylabel; set format y '' }
+  if (c < 3) {
+    unset key
+  } else {
+    set key at screen 0.885, 0.91 left top
+  }
   plot for [i = 1:ncurves] file using \
-      ($1 == curve_time(i) ? $2 : NaN):(column(c + 2) > 0 ? column(c + 2) : NaN) \
+      ($1 == curve_time(i) ? $2 : NaN):(clip(column(c + 2))) \
       with lines linewidth 1.3 linecolor palette frac curve_shade(i) \
       title curve_title(i)
 }

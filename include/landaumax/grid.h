@@ -139,7 +139,7 @@ LMX_API void lmx_jets_set(lmx_jets *jets, const double *u);
 LMX_API void lmx_jets_get(const lmx_jets *jets, size_t index, lmx_jet *jet);
 
 /** Interpolates u and adds log M: the jet of log f (value, gradient, Hessian;
- * not T) at any v inside the box, by tensor polynomials of degree order + 3.
+ * not T) at any v inside the box, by tensor polynomials of degree order + 7.
  * For a radial grid v may be any point of R^d.
  * Errors: LMX_ERR_USAGE (point outside the box). */
 LMX_API lmx_status lmx_interpolate(lmx_context *context, const lmx_grid *grid,

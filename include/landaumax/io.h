@@ -4,6 +4,7 @@
 #ifndef LANDAUMAX_IO_H
 #define LANDAUMAX_IO_H
 
+#include "landaumax/audit.h"
 #include "landaumax/check.h"
 #include "landaumax/core.h"
 #include "landaumax/grid.h"
@@ -104,6 +105,15 @@ LMX_API lmx_status lmx_report_json(lmx_context *context,
 /** report.txt; release with lmx_free. */
 LMX_API lmx_status lmx_report_text(lmx_context *context,
                                    const lmx_report *report, char **out);
+
+/** An audit as text of 80 columns, as JSON (NaN becomes null), and as
+ * docs/statements.md. Release with lmx_free. Errors: LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_audit_text(lmx_context *context, const lmx_audit *audit,
+                                  char **out);
+LMX_API lmx_status lmx_audit_json(lmx_context *context, const lmx_audit *audit,
+                                  char **out);
+LMX_API lmx_status lmx_audit_markdown(lmx_context *context,
+                                      const lmx_audit *audit, char **out);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 #ifndef LANDAUMAX_LANDAUMAX_H
 #define LANDAUMAX_LANDAUMAX_H
 
+#include "landaumax/audit.h"
 #include "landaumax/case.h"
 #include "landaumax/check.h"
 #include "landaumax/core.h"
@@ -12,6 +13,7 @@
 #include "landaumax/initial.h"
 #include "landaumax/io.h"
 #include "landaumax/model.h"
+#include "landaumax/plot.h"
 #include "landaumax/run.h"
 #include "landaumax/solve.h"
 #include "landaumax/table.h"

@@ -37,7 +37,7 @@ LMX_API const char *lmx_formulation_name(lmx_formulation formulation);
   X(LMX_PRECONDITIONER_AUTO, "auto")                                           \
   X(LMX_PRECONDITIONER_NONE, "none")                                           \
   X(LMX_PRECONDITIONER_DIAGONAL, "diagonal")                                   \
-  X(LMX_PRECONDITIONER_MULTIGRID, "multigrid")
+  X(LMX_PRECONDITIONER_LAPPED, "lapped")
 
 typedef enum {
 #define LMX_PRECONDITIONER_ENUM(symbol, name) symbol,
@@ -50,7 +50,9 @@ LMX_API const char *lmx_preconditioner_name(lmx_preconditioner_kind kind);
 typedef struct lmx_solver_options {
   lmx_formulation formulation;
   double rtol; /**< relative tolerance of u (or f), > 0 */
-  double atol; /**< absolute tolerance of u (of f/max f in density form) */
+  double atol; /**< absolute tolerance of u (of f/max f in density form); in
+                    log form for |v| <= half width, 1e4 times that in the
+                    corners of the box */
   lmx_preconditioner_kind preconditioner;
 } lmx_solver_options;
 

@@ -25,7 +25,7 @@
 /* Global error over local tolerance that the checks grant the integration:
  * moments average errors out, single values do not. */
 #define LMX_CHECK_SAFETY_MOMENT 1e2
-#define LMX_CHECK_SAFETY_POINT 1e3
+#define LMX_CHECK_SAFETY_POINT 1e2
 
 /* A statement evaluated at more nodes than this per output time, at some
  * expense for each, takes every k-th node only. */

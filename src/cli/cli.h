@@ -18,6 +18,7 @@ extern const lmx_command lmx_command_probe;
 extern const lmx_command lmx_command_check;
 extern const lmx_command lmx_command_plot;
 extern const lmx_command lmx_command_converge;
+extern const lmx_command lmx_command_audit;
 extern const lmx_command lmx_command_help;
 
 /* All commands, ended by NULL. */
@@ -30,6 +31,10 @@ const lmx_command *lmx_command_find(const char *name);
 lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
                          const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__
+/* Shows clang-tidy what is returned. */
+#define lmx_cli_usage(...) (lmx_cli_usage(__VA_ARGS__), LMX_ERR_USAGE)
+#endif
 
 /* Message for what getopt_long refused with c = `?` or `:`. */
 lmx_status lmx_cli_option(lmx_context *context, const lmx_command *command,

@@ -58,7 +58,8 @@ static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
                              optarg);
       break;
     default:
-      return lmx_cli_option(context, &lmx_command_run, c, argv);
+      lmx_cli_option(context, &lmx_command_run, c, argv);
+      return LMX_ERR_USAGE;
     }
   out->path = lmx_cli_operand(context, &lmx_command_run, argc, argv, optind,
                               "CASE.toml");

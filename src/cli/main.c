@@ -9,13 +9,11 @@
 
 #include "cli/cli.h"
 
-const lmx_command *const lmx_commands[] = {&lmx_command_run,
-                                           &lmx_command_probe,
-                                           &lmx_command_check,
-                                           &lmx_command_plot,
-                                           &lmx_command_converge,
-                                           &lmx_command_help,
-                                           NULL};
+const lmx_command *const lmx_commands[] = {
+    &lmx_command_run,      &lmx_command_probe,
+    &lmx_command_check,    &lmx_command_plot,
+    &lmx_command_converge, &lmx_command_audit,
+    &lmx_command_help,     NULL};
 
 static lmx_context *interrupted_context;
 static bool progress_shown;
@@ -28,8 +26,9 @@ const lmx_command *lmx_command_find(const char *name)
   return NULL;
 }
 
-lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
-                         const char *format, ...)
+/* In parentheses: a macro for the static analyzer has the same name. */
+lmx_status(lmx_cli_usage)(lmx_context *context, const lmx_command *command,
+                          const char *format, ...)
 {
   char what[512];
   va_list args;

@@ -5,7 +5,7 @@
 #include "landaumax/grid.h"
 #include "landaumax/model.h"
 
-enum { MAX_WIDTH = LMX_MAX_ORDER + 4 };
+enum { MAX_WIDTH = LMX_MAX_ORDER + 8 };
 
 /* The nodes around one coordinate and the weights of derivatives 0..2.
  * Indices below zero are reflected. */
@@ -19,7 +19,7 @@ static void make_window(const lmx_axis *axis, int order, double x, window *w)
 {
   bool full = axis->kind == LMX_AXIS_FULL;
   ptrdiff_t n = (ptrdiff_t)axis->points, least = full ? 0 : -n;
-  ptrdiff_t width = order + 4;
+  ptrdiff_t width = order + 8;
   if (width > n - least)
     width = (n - least) / 2 * 2;
   double shift = full ? axis->half_width : 0.0;

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { EXTRAPOLATION_NODES = 6 };
-
 lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
                            size_t pad, lmx_padded *out)
 {
@@ -20,15 +18,16 @@ lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
   }
   LMX_TRY(LMX_NEW_ARRAY(context, p.size, &p.data));
   lmx_status status =
-      LMX_NEW_ARRAY(context, pad * EXTRAPOLATION_NODES, &p.extrapolation);
+      LMX_NEW_ARRAY(context, pad * LMX_EXTRAPOLATION_NODES, &p.extrapolation);
   if (status != LMX_OK) {
     lmx_free(p.data);
     return status;
   }
-  const double nodes[EXTRAPOLATION_NODES] = {0.0, -1.0, -2.0, -3.0, -4.0, -5.0};
+  const double nodes[LMX_EXTRAPOLATION_NODES] = {0.0,  -1.0, -2.0,
+                                                 -3.0, -4.0, -5.0};
   for (size_t k = 0; k < pad; ++k)
-    lmx_fornberg((double)k + 1.0, EXTRAPOLATION_NODES, nodes, 0,
-                 p.extrapolation + k * EXTRAPOLATION_NODES);
+    lmx_fornberg((double)k + 1.0, LMX_EXTRAPOLATION_NODES, nodes, 0,
+                 p.extrapolation + k * LMX_EXTRAPOLATION_NODES);
   *out = p;
   return LMX_OK;
 }
@@ -46,7 +45,7 @@ static void extrapolate(const double *w, const double *from, ptrdiff_t step,
 {
   for (size_t i = 0; i < count; ++i) {
     double sum = 0.0;
-    for (int m = 0; m < EXTRAPOLATION_NODES; ++m)
+    for (int m = 0; m < LMX_EXTRAPOLATION_NODES; ++m)
       sum += w[m] * from[(ptrdiff_t)i + m * step];
     to[i] = sum;
   }
@@ -60,7 +59,7 @@ static void fill_line(const lmx_padded *p, int s, double *base, size_t count)
   size_t stride = p->stride[s];
   double *end = base + (p->n[s] - 1) * stride;
   for (size_t k = 0; k < p->pad[s]; ++k) {
-    const double *w = p->extrapolation + k * EXTRAPOLATION_NODES;
+    const double *w = p->extrapolation + k * LMX_EXTRAPOLATION_NODES;
     double *high = end + (k + 1) * stride, *low = base - (k + 1) * stride;
     extrapolate(w, end, -(ptrdiff_t)stride, count, high);
     if (axis->kind == LMX_AXIS_FULL)

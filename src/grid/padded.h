@@ -6,6 +6,8 @@
 
 #include "landaumax/grid.h"
 
+enum { LMX_EXTRAPOLATION_NODES = 6 };
+
 typedef struct lmx_padded {
   const lmx_grid *grid;
   size_t pad[3];    /* ghost layers on each side; 0 on unused slots */

@@ -55,11 +55,11 @@ void lmx_affine_jet_to_user(const lmx_affine *map, lmx_jet *jet)
     }
   }
   for (int a = 0; a < d; ++a)
-    for (int b = 0; b < d; ++b) {
+    for (int b = a; b < d; ++b) { /* symmetric to the last bit */
       double sum = 0.0;
       for (int k = 0; k < d; ++k)
         sum += R[k * d + a] * GR[k * d + b];
-      jet->G[a * d + b] = sum / (s * s);
+      jet->G[a * d + b] = jet->G[b * d + a] = sum / (s * s);
     }
 }
 

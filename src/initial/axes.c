@@ -106,7 +106,7 @@ static lmx_status fail_at(lmx_context *context, const lmx_initial *initial,
   for (int a = 0; a < initial->map.d; ++a)
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%.6g",
                              a == 0 ? "" : ", ", x[a]);
-  if (initial->kind == LMX_INITIAL_TABLE)
+  if (initial->continued != NULL)
     return lmx_fail(context, LMX_ERR_CASE,
                     "grid.half_width: the grid reaches beyond the table it "
                     "continues, which ends at |v| = %g; the user's point (%s) "

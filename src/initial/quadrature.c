@@ -59,7 +59,8 @@ static lmx_status fill_radial(const lmx_frame *frame, int i, lmx_rule *rule)
   if (table == NULL)
     return lmx_fail(frame->context, LMX_ERR_MEMORY, "out of memory");
   for (size_t k = 0; k < rule->n[i]; ++k) {
-    double from = h * (double)(k / PANEL);
+    size_t panel = k / PANEL;
+    double from = h * (double)panel;
     double *rho = &rule->nodes[i][k], *weight = &rule->weights[i][k];
     gsl_integration_glfixed_point(from, from + h, k % PANEL, rho, weight,
                                   table);

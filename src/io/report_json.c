@@ -57,13 +57,17 @@ static json_t *numbers(builder *b, const double *x, size_t n)
   return array;
 }
 
+/* A statement about a time alone has no v. */
 static json_t *where(builder *b, const lmx_check_result *result, int d)
 {
+  bool has_v = true;
+  for (int a = 0; a < d; ++a)
+    has_v = has_v && !isnan(result->v[a]);
   if (!result->has_where)
     return json_null();
   json_t *object = json_object();
   put(b, object, "t", number(result->t));
-  put(b, object, "v", numbers(b, result->v, (size_t)d));
+  put(b, object, "v", has_v ? numbers(b, result->v, (size_t)d) : json_null());
   return object;
 }
 

@@ -166,22 +166,29 @@ static void print_verdicts(FILE *file, const lmx_report *report)
     print_cell(file, c->value);
     print_cell(file, c->bound);
     print_cell(file, c->slack);
+    double r = length(c->v, d);
     if (c->has_where)
-      fprintf(file, "  t=%.3g |v|=%.3g", c->t, length(c->v, d));
+      fprintf(file, "  t=%.3g", c->t);
+    if (c->has_where && !isnan(r))
+      fprintf(file, " |v|=%.3g", r);
     fputc('\n', file);
   }
 }
 
 static void print_statements(FILE *file, const lmx_report *report)
 {
+  int d = report->solution->model.d;
   fputs("\nStatements\n", file);
   for (size_t i = 0; i < report->checks->n; ++i) {
     const lmx_check_result *c = &report->checks->items[i];
     fprintf(file, "\n%s (%s)\n", c->id, lmx_verdict_text(c->status));
     lmx_wrap(file, c->statement, 2, WIDTH);
     if (c->has_where) {
-      fprintf(file, "  tightest at t = %.6g, v = ", c->t);
-      print_vector(file, c->v, report->solution->model.d, 4);
+      fprintf(file, "  tightest at t = %.6g", c->t);
+      if (!isnan(length(c->v, d))) {
+        fputs(", v = ", file);
+        print_vector(file, c->v, d, 4);
+      }
       fputc('\n', file);
     }
     if (c->note[0] != '\0')

@@ -8,7 +8,8 @@
  * docs/performance.md. */
 static size_t default_points(lmx_axis_kind kind, int naxes)
 {
-  size_t half = naxes == 3 ? 32 : 48;
+  static const size_t half_of[LMX_MAX_AXES] = {128, 64, 32};
+  size_t half = half_of[naxes - 1];
   return kind == LMX_AXIS_FULL ? 2 * half : half;
 }
 
@@ -16,7 +17,7 @@ static size_t default_points(lmx_axis_kind kind, int naxes)
 static bool names_key(const char *message, char *key, size_t n)
 {
   size_t length = strcspn(message, ":");
-  bool named = message[length] == ':' && length < n &&
+  bool named = length < n && message[length] == ':' &&
                memchr(message, ' ', length) == NULL &&
                (memchr(message, '.', length) != NULL ||
                 strncmp(message, "dimension", length) == 0);

@@ -253,9 +253,10 @@ const lmx_formulation_class lmx_density_formulation = {
     .product = product,
     .drift = no_drift,
     .reaction = kappa,
-    .outer = LMX_OUTER_ZERO,
+    .spectral = true,
     .from_log = from_log,
     .to_log = to_log,
     .trust_radius = trust_radius,
     .scale = largest,
+    .corner_slack = 1.0,
 };

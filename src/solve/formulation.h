@@ -5,7 +5,7 @@
 
 #include "landaumax/grid.h"
 #include "landaumax/model.h"
-#include "solve/multigrid.h"
+#include "landaumax/solve.h"
 
 typedef struct lmx_formulation_class {
   lmx_status (*create)(lmx_context *context, const lmx_model *model,
@@ -20,13 +20,15 @@ typedef struct lmx_formulation_class {
    * none), its zeroth-order term, and how w continues beyond the box */
   const double *const *(*drift)(const void *self);
   double (*reaction)(const lmx_model *model);
-  lmx_outer outer;
+  bool spectral; /* Fourier derivatives: no lapped preconditioner */
   /* y from u = log(f/M) and back; trustworthy radius of log f */
   void (*from_log)(const lmx_grid *grid, const double *u, double *y);
   void (*to_log)(const lmx_grid *grid, const double *y, double *u);
   double (*trust_radius)(const lmx_grid *grid, const double *y);
   /* scale of y for the absolute tolerance */
   double (*scale)(const lmx_grid *grid, const double *y);
+  /* factor of the absolute tolerance in the corners of the box */
+  double corner_slack;
 } lmx_formulation_class;
 
 extern const lmx_formulation_class lmx_log_formulation;

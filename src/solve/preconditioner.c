@@ -1,23 +1,23 @@
-/* Diagonal or multigrid, chosen by the stiffness of the system. */
+/* Diagonal or lapped Fourier, chosen by the stiffness of the system. */
 #include "solve/preconditioner.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "solve/multigrid.h"
+#include "solve/lapped.h"
 
-/* AUTO switches to multigrid where the largest entry of gamma diag(J)
+/* AUTO switches to the lapped one where the largest entry of gamma diag(J)
  * exceeds this: measured by tests/bench/bench_preconditioner.c. */
-static const double stiff = 30.0;
+static const double stiff = 12.0;
 
 struct lmx_preconditioner {
   lmx_preconditioner_kind kind;
   const lmx_model *model;
   const lmx_grid *grid;
   const lmx_formulation_class *formulation;
-  lmx_multigrid *multigrid; /* NULL when never used */
-  double *inverse;          /* [size] inverse diagonal */
-  bool use_multigrid;
+  lmx_lapped *lapped; /* NULL when never used */
+  double *inverse;    /* [size] inverse diagonal */
+  bool use_lapped;
 };
 
 static const char *const names[] = {
@@ -40,15 +40,19 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
 {
   lmx_preconditioner *p;
   lmx_status status;
+  if (kind == LMX_PRECONDITIONER_LAPPED && formulation->spectral)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "solver.preconditioner: \"lapped\" needs "
+                    "solver.formulation = \"log\"; allowed here are \"auto\", "
+                    "\"diagonal\" and \"none\"");
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
   *p = (lmx_preconditioner){
       .kind = kind, .model = model, .grid = grid, .formulation = formulation};
   if (kind == LMX_PRECONDITIONER_DIAGONAL || kind == LMX_PRECONDITIONER_AUTO)
     LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->inverse), fail);
-  if (kind == LMX_PRECONDITIONER_MULTIGRID || kind == LMX_PRECONDITIONER_AUTO)
-    LMX_TRY_GOTO(lmx_multigrid_create(context, model, grid, formulation->outer,
-                                      &p->multigrid),
-                 fail);
+  if (kind == LMX_PRECONDITIONER_LAPPED ||
+      (kind == LMX_PRECONDITIONER_AUTO && !formulation->spectral))
+    LMX_TRY_GOTO(lmx_lapped_create(context, model, grid, &p->lapped), fail);
   *out = p;
   return LMX_OK;
 fail:
@@ -60,7 +64,7 @@ void lmx_preconditioner_destroy(lmx_preconditioner **p)
 {
   if (p == NULL || *p == NULL)
     return;
-  lmx_multigrid_destroy(&(*p)->multigrid);
+  lmx_lapped_destroy(&(*p)->lapped);
   lmx_free((*p)->inverse);
   lmx_free(*p);
   *p = NULL;
@@ -97,15 +101,15 @@ void lmx_preconditioner_setup(lmx_preconditioner *p, double t, double gamma,
 {
   if (p->kind == LMX_PRECONDITIONER_NONE)
     return;
-  p->use_multigrid = p->kind == LMX_PRECONDITIONER_MULTIGRID;
-  if (!p->use_multigrid) {
+  p->use_lapped = p->kind == LMX_PRECONDITIONER_LAPPED;
+  if (!p->use_lapped) {
     double stiffness = set_diagonal(p, t, gamma);
-    p->use_multigrid = p->kind == LMX_PRECONDITIONER_AUTO && stiffness > stiff;
+    p->use_lapped = p->lapped != NULL && stiffness > stiff;
   }
   static const double *const none[LMX_MAX_AXES] = {NULL, NULL, NULL};
-  if (p->use_multigrid)
-    lmx_multigrid_setup(p->multigrid, t, gamma, drift != NULL ? drift : none,
-                        p->formulation->reaction(p->model));
+  if (p->use_lapped)
+    lmx_lapped_setup(p->lapped, t, gamma, drift != NULL ? drift : none,
+                     p->formulation->reaction(p->model));
 }
 
 void lmx_preconditioner_apply(lmx_preconditioner *p, const double *restrict r,
@@ -114,8 +118,8 @@ void lmx_preconditioner_apply(lmx_preconditioner *p, const double *restrict r,
   size_t n = p->grid->size;
   if (p->kind == LMX_PRECONDITIONER_NONE)
     memcpy(z, r, n * sizeof *z);
-  else if (p->use_multigrid)
-    lmx_multigrid_apply(p->multigrid, r, z);
+  else if (p->use_lapped)
+    lmx_lapped_apply(p->lapped, r, z);
   else
     for (size_t i = 0; i < n; ++i)
       z[i] = p->inverse[i] * r[i];

@@ -7,8 +7,8 @@
 
 typedef struct lmx_preconditioner lmx_preconditioner;
 
-/* kind AUTO: diagonal while gamma |J| is small, multigrid beyond (decided at
- * each set-up). */
+/* kind AUTO: diagonal while gamma |J| is small, lapped Fourier beyond (decided
+ * at each set-up). */
 lmx_status lmx_preconditioner_create(lmx_context *context,
                                      lmx_preconditioner_kind kind,
                                      const lmx_model *model,

@@ -10,39 +10,16 @@
 
 #include <landaumax/landaumax.h>
 
-/* Largest error of log f over |v| <= radius; a density that is not positive
- * there has no logarithm and gives infinity. */
-static lmx_status tail_error(lmx_context *context, const lmx_exact *exact,
-                             lmx_jet *jet, const baseline_options *options,
-                             const double *f, double radius, double *out)
-{
-  double worst = 0.0;
-  size_t n = options->points;
-  for (size_t k = 0; k < n * n; ++k) {
-    jet->v[0] = baseline_node(options, k / n);
-    jet->v[1] = baseline_node(options, k % n);
-    if (hypot(jet->v[0], jet->v[1]) > radius)
-      continue;
-    LMX_TRY(lmx_exact_eval(context, exact, options->t_end, jet, NULL));
-    double error = f[k] > 0.0 ? fabs(log(f[k]) - jet->g) : INFINITY;
-    worst = fmax(worst, error);
-  }
-  *out = worst;
-  return LMX_OK;
-}
+#include "measure.h"
 
 static lmx_status measure(lmx_context *context, const baseline_options *options,
                           int repeats)
 {
   size_t n = options->points;
-  lmx_exact *exact = NULL;
-  lmx_jet *jet = NULL;
-  double *f = NULL, error4, error6;
+  double *f, error4, error6;
   baseline_stats stats;
-  lmx_status status;
-  LMX_TRY(lmx_exact_axisymmetric_gaussian(context, 2, options->E1, &exact));
-  LMX_TRY_GOTO(lmx_jet_create(context, 2, &jet), fail);
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n * n, &f), fail);
+  lmx_status status = LMX_OK;
+  LMX_TRY(LMX_NEW_ARRAY(context, n * n, &f));
   puts("program,points,half_width,rtol,atol,error_4,error_6,seconds,steps,"
        "krylov");
   for (int repeat = 0; repeat < repeats; ++repeat) {
@@ -51,18 +28,14 @@ static lmx_status measure(lmx_context *context, const baseline_options *options,
       status = lmx_fail(context, LMX_ERR_NUMERICS, "CVODE flag %d", flag);
       goto fail;
     }
-    LMX_TRY_GOTO(tail_error(context, exact, jet, options, f, 4.0, &error4),
-                 fail);
-    LMX_TRY_GOTO(tail_error(context, exact, jet, options, f, 6.0, &error6),
-                 fail);
+    LMX_TRY_GOTO(bench_baseline_error(context, options, f, 4.0, &error4), fail);
+    LMX_TRY_GOTO(bench_baseline_error(context, options, f, 6.0, &error6), fail);
     printf("density_fd8,%zu,%g,%g,%g,%.2e,%.2e,%.3f,%ld,%ld\n", n,
            options->half_width, options->rtol, options->atol, error4, error6,
            stats.seconds, stats.steps, stats.krylov_iterations);
   }
 fail:
   lmx_free(f);
-  lmx_jet_destroy(&jet);
-  lmx_exact_destroy(&exact);
   return status;
 }
 

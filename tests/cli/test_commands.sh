@@ -157,7 +157,8 @@ refuses 2 "is not that of the case" check again
 
 # --- the numerics fail: 3 --------------------------------------------------
 refuses 3 "CVODE stopped at t = 0.00" run "$cases/strong_anisotropy_2d.toml" \
-  --out failed --set grid.points=16 --set time.end=0.1 --set time.output=0.001 \
+  --out failed --set grid.points=16 --set 'initial.variances=[1.99, 0.01]' \
+  --set time.end=0.1 --set 'time.output=[0.0001]' \
   --set figures.enabled=false
 says err "are in failed/checkpoint.h5"
 sound failed
@@ -173,7 +174,7 @@ refuses 3 "CVODE stopped at t = 0.000" run still.toml --out still \
 sound still
 [ ! -e failed/solution.h5 ] || fail "a failed run left a solution"
 echo "1 1" >in
-expect 0 probe failed --time 0.001
+expect 0 probe failed --time 0.0001
 : >in
 refuses 4 "not finished" check failed
 refuses 4 "not finished" plot failed

@@ -3,12 +3,13 @@
 # outside library has its room, and no file exceeds 600 lines.
 set -euo pipefail
 
-rooms=(core model grid initial exact solve check moment particle case io plot run
+rooms=(core model grid initial exact solve check moment particle case io run
   cli)
 max_lines=600
 
 # Public headers that are not named after their room.
-declare -A room_of_header=([table]=core [landaumax]=run)
+declare -A room_of_header=([table]=core [audit]=check [plot]=io
+  [landaumax]=run)
 # Libraries that only one room may include: regular expression -> room.
 declare -A room_of_library=(
   ['^(cvode|nvector|sundials|sunlinsol|sunnonlinsol|sunmatrix)/']=solve

@@ -263,7 +263,7 @@ static void damaged_files_are_refused(void **state)
     size_t bytes;
     ASSERT_OK(f->context, lmx_solution_write(f->context, s, false, path));
     ASSERT_OK(f->context, lmx_file_read(f->context, path, &image, &bytes));
-    size_t stride = 1 + bytes / 1500;
+    size_t stride = 1 + bytes / 400;
     assert_true(survives(f, path, s));
     for (size_t k = 0; k < bytes; k += stride) {
       char mask = (char)(1 << (k * 7 % 8));
@@ -273,7 +273,7 @@ static void damaged_files_are_refused(void **state)
         assert_true(k >= bytes - SEAL);
       image[k] = (char)(image[k] ^ mask);
     }
-    for (size_t n = 0; n < bytes - SEAL; n += 1 + bytes / 150) {
+    for (size_t n = 0; n < bytes - SEAL; n += 1 + bytes / 60) {
       put_bytes(path, image, n);
       assert_false(survives(f, path, s));
     }
