@@ -117,6 +117,15 @@ expect 2 probe killed --time 0.123
 says err "stored times are 0 0.02 0.05 0.1 0.2 0.3 0.4 0.5 0.75 1"
 : >in
 
+# --- output times closer than the steps: none is passed over -----------------
+dense="--set time.end=0.2 --set time.output=0.0005"
+# shellcheck disable=SC2086
+killed KILL 0.3 "$main_case" --out dense $log_options $dense --checkpoint 0.02
+# shellcheck disable=SC2086
+expect 0 run "$main_case" --out dense $log_options $dense --resume
+states=$(grep -vc '^#' dense/tables/temperatures.dat)
+[ "$states" -eq 401 ] || fail "$states of 401 states after resuming"
+
 # --- density form ----------------------------------------------------------
 begin=$(now)
 # shellcheck disable=SC2086
