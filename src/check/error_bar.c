@@ -14,7 +14,7 @@
  * made large enough for both demands. The exact solution is below the Gaussian
  * of
  *   th' = -2 (d-1) (th - 1) + 2 delta exp(-4dt),  b' = delta d exp(-4dt) / th
- * above the data (docs/math.md, section 3). S and Th are chosen to make the
+ * above the data (math.md (33)). S and Th are chosen to make the
  * bound small: what happens far out counts by its density only.
  *   What the time integration adds is not in rho: each of its steps is
  * counted with its tolerance, since by the same principle errors of one step

@@ -400,9 +400,11 @@ void lmx_check_rate_destroy(lmx_check_rate **rate);
 /* rate [size] = d_t log f at (t, u). */
 void lmx_check_rate_compute(lmx_check_rate *r, double t, const double *u,
                             double *rate);
-/* The first three derivatives of log f in t at (t, u), [size] each. */
+/* The unknown of the formulation, u or f, and its first three derivatives in
+ * t at (t, u), [size] each. */
 void lmx_check_rate_derivatives(lmx_check_rate *r, double t, const double *u,
-                                double *first, double *second, double *third);
+                                double *y, double *first, double *second,
+                                double *third);
 
 /* --- lemma.c: the lemmas of Section 4 on the grid */
 

@@ -4,9 +4,8 @@
  *   Phi = exp(b) (2 pi th)^(-d/2) exp(-|v|^2 / (2 th)),
  *   th' = -2 (d-1) (th - 1) - 2 delta exp(-4dt),  delta = max_a D_aa,
  *   b'  = -delta d exp(-4dt) / th,
- * is a subsolution, since sum_a D_aa v_a^2 <= delta |v|^2 (docs/math.md,
- * section 3). If c exp(-|v|^2 / (2 th_0)) lies below the data, then by the
- * comparison principle
+ * is a subsolution, since sum_a D_aa v_a^2 <= delta |v|^2 (math.md (32)). If c
+ * exp(-|v|^2 / (2 th_0)) lies below the data, then by the comparison principle
  *   f >= c (th_0 / th)^(d/2) exp(b) exp(-|v|^2 / (2 th(t))),
  * which is the proposition with C_2' = 1 / th and C_2 the least prefactor. */
 #include "check/internal.h"

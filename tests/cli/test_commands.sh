@@ -121,12 +121,13 @@ cp small.toml ./-odd.toml
 expect 0 run --out odd --quiet -- -odd.toml
 
 # --- a check fails: 1 ------------------------------------------------------
-# another mixture of the same mass and energy is not what was solved
+# another mixture of the same mass and energy is not what was solved: error and
+# error bar say so
 sed -i 's/weights = .*/weights = [0.5, 0.5]/; s/variances = .*/variances = [0.5, 1.5]/' \
   again/case.toml
 expect 1 check again
-says out "1 fail"
-says err "1 of"
+says out "2 fail"
+says err "2 of"
 says again/report.txt "exact-error (fails)"
 grep -q '"status": "fails"' again/report.json || fail "report.json lacks the failure"
 cp runs/small/case.toml again/case.toml
