@@ -41,7 +41,7 @@
 /* Global error over local tolerance that the checks grant the integration:
  * moments average errors out, single values do not. */
 #define LMX_CHECK_SAFETY_MOMENT 1e2
-#define LMX_CHECK_SAFETY_POINT 1e3
+#define LMX_CHECK_SAFETY_POINT 1e2
 
 /* A statement evaluated at some expense for each node takes every k-th only,
  * so that these are about so many over all output times, and not fewer than

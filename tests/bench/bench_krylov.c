@@ -45,7 +45,7 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
                       argc > 2 ? strtoul(argv[2], NULL, 10) : 96};
   lmx_preconditioner_kind kinds[] = {LMX_PRECONDITIONER_NONE,
                                      LMX_PRECONDITIONER_DIAGONAL,
-                                     LMX_PRECONDITIONER_MULTIGRID};
+                                     LMX_PRECONDITIONER_LAPPED};
   size_t nkinds = argc > 3 ? 1 : sizeof kinds / sizeof kinds[0];
   if (argc > 3)
     LMX_TRY(bench_preconditioner(context, argv[3], &kinds[0]));

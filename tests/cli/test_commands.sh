@@ -163,6 +163,16 @@ refuses 3 "CVODE stopped at t = 0.00" run "$cases/strong_anisotropy_2d.toml" \
   --set figures.enabled=false
 says err "are in failed/checkpoint.h5"
 sound failed
+# time that would stand still, the steps shrinking for ever, is a failure too
+cat >still.toml <<'END'
+dimension = 2
+[initial]
+kind = "formula"
+log_density = "-r^4 - 100*v1^2"
+END
+refuses 3 "CVODE stopped at t = 0.000" run still.toml --out still \
+  --set figures.enabled=false
+sound still
 [ ! -e failed/solution.h5 ] || fail "a failed run left a solution"
 echo "1 1" >in
 expect 0 probe failed --time 0.0001

@@ -74,12 +74,11 @@ self_test || {
   exit 1
 }
 failed=0
-grep -qE '^```sh *$' "$LMX_SOURCE_DIR/README.md" || {
-  echo "README.md has no command to run"
-  failed=1
-}
 for document in README.md docs/manual.md; do
-  [ -e "$LMX_SOURCE_DIR/$document" ] || continue
+  grep -qE '^```sh *$' "$LMX_SOURCE_DIR/$document" || {
+    echo "$document has no command to run"
+    failed=1
+  }
   run_blocks "$LMX_SOURCE_DIR/$document" || failed=1
 done
 for document in "$LMX_SOURCE_DIR"/*.md "$LMX_SOURCE_DIR"/docs/*.md; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs into an empty prefix and builds a small program against it, once by
-# pkg-config and once by CMake; then moves the prefix and runs again what the
-# move must not break.
+# pkg-config and once by CMake, and the program printed in docs/manual.md; then
+# moves the prefix and runs again what the move must not break.
 set -euo pipefail
 
 prefix=$(mktemp -d)
@@ -51,6 +51,27 @@ build_and_run() {
     fail "landaumax.pc has another version than CMakeLists.txt"
 }
 
+# manual_example PREFIX: the program printed in docs/manual.md, built by
+# pkg-config, says of a solution what `landaumax probe` says of it.
+manual_example() {
+  local libdir wanted
+  awk '/^```c$/ { inside = 1; next } /^```/ { inside = 0 } inside' \
+    "$LMX_SOURCE_DIR/docs/manual.md" >"$work/example.c"
+  [ -s "$work/example.c" ] || fail "docs/manual.md has no program"
+  # shellcheck disable=SC2046 # pkg-config prints words
+  "$CC" -Wall -Wextra -Werror "${flags[@]}" "$work/example.c" \
+    -o "$work/example" $(pkg-config --cflags --libs landaumax)
+  [ -n "${LANDAUMAX:-}" ] || return 0
+  libdir=$(pkg-config --variable=libdir landaumax)
+  "$LANDAUMAX" run "$1/share/landaumax/cases/anisotropic_gaussian_2d.toml" \
+    --out "$work/run" --quiet --set grid.points=32 --set time.end=0.1 \
+    --set time.output=0.1 --set figures.enabled=false
+  wanted=$(echo 3 4 | "$LANDAUMAX" probe "$work/run" | cut -d " " -f 4-6)
+  [ "$(LD_LIBRARY_PATH=$libdir "$work/example" \
+    "$1/share/landaumax/cases/anisotropic_gaussian_2d.toml")" = "$wanted" ] ||
+    fail "the program of docs/manual.md does not print \"$wanted\""
+}
+
 # cmake_and_run PREFIX: by find_package.
 cmake_and_run() {
   rm -rf "$work/cmake"
@@ -95,6 +116,7 @@ everything_is_there() {
 
 everything_is_there "$prefix/one"
 build_and_run "$prefix/one"
+manual_example "$prefix/one"
 cmake_and_run "$prefix/one"
 mv "$prefix/one" "$prefix/two"
 everything_is_there "$prefix/two"

@@ -20,7 +20,9 @@ is_empty err
 [ "$(wc -l <out)" -eq 2 ] || fail "two points, $(wc -l <out) lines"
 awk 'NF != 10 || $1 != 0.02 { exit 1 }' out ||
   fail "a line is t, v1, v2, log f, 2 and 4 derivatives"
-awk '$8 == $9 { n++ } END { exit n != 2 }' out || fail "Hessian not symmetric"
+# up to rounding: it is turned from the normalised axes to the user's
+awk '$8 - $9 <= 1e-13 && $9 - $8 <= 1e-13 { n++ } END { exit n != 2 }' out ||
+  fail "Hessian not symmetric"
 [ "$(awk 'NR == 1 { print $2, $3 }' out)" = "1.5 1.25" ] ||
   fail "points come back changed"
 printf '1.5 1.25' >in # no newline at the end
