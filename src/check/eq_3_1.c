@@ -114,8 +114,7 @@ static double lattice_mass(const lmx_check_env *env, const lattice *l)
   return mass;
 }
 
-/* The widest odd stride, so that the lattice stays symmetric, that keeps
- * enough points and the mass. */
+/* The widest stride that keeps enough points and the mass. */
 static void choose_lattice(const lmx_check_env *env, lattice *l)
 {
   const lmx_grid *grid = env->input->grid;
@@ -124,8 +123,7 @@ static void choose_lattice(const lmx_check_env *env, lattice *l)
   for (int a = 0; a < l->n; ++a)
     if (l->points[a] < fewest)
       fewest = l->points[a];
-  size_t stride = fewest / enough[l->n];
-  for (stride = stride > 1 ? (stride - 1) | 1 : 1; stride > 1; stride -= 2) {
+  for (size_t stride = fewest / enough[l->n]; stride > 1; --stride) {
     shape(grid, stride, l);
     if (fabs(lattice_mass(env, l) - env->moments[env->k].mass) < same_mass)
       return;
