@@ -13,3 +13,22 @@ target_link_libraries(lmx_dependencies INTERFACE
   SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunlinsolspgmr
   PkgConfig::HDF5 PkgConfig::FFTW3 PkgConfig::GSL PkgConfig::JANSSON
   PkgConfig::MUPARSER PkgConfig::TOMLPP m)
+
+# Header only, without a CMake or pkg-config file of its own.
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
+if(NOT RANDOM123_INCLUDE_DIR)
+  message(FATAL_ERROR
+    "Random123/philox.h not found (Debian: librandom123-dev)")
+endif()
+target_include_directories(lmx_dependencies SYSTEM INTERFACE
+  ${RANDOM123_INCLUDE_DIR})
+
+# Threads are a convenience: results do not depend on them.
+if(LMX_OPENMP)
+  find_package(OpenMP COMPONENTS C)
+  if(OpenMP_C_FOUND)
+    target_link_libraries(lmx_dependencies INTERFACE OpenMP::OpenMP_C)
+  else()
+    message(STATUS "No OpenMP: particle simulations use one thread")
+  endif()
+endif()

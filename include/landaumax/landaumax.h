@@ -13,6 +13,7 @@
 #include "landaumax/initial.h"
 #include "landaumax/io.h"
 #include "landaumax/model.h"
+#include "landaumax/particle.h"
 #include "landaumax/plot.h"
 #include "landaumax/run.h"
 #include "landaumax/solve.h"

@@ -1,0 +1,146 @@
+/** @file particle.h
+ * The N-particle systems of the paper, R independent replicas of each: (1.3),
+ * (1.7), (1.8) and the Kac-type system of Remark 1.5.
+ *
+ * With m and C the empirical mean and covariance and w = v - m, the drift of
+ * (1.3) is -2 (d-1) w and its diffusion matrix |w|^2 I - w w^T + (tr C) I - C,
+ * so a step costs O(N) (docs/math.md, "Particle systems").
+ *
+ * Random numbers are functions of seed, system, N, replica, step and particle
+ * (Philox4x32-10): results do not depend on the number of threads.
+ */
+#ifndef LANDAUMAX_PARTICLE_H
+#define LANDAUMAX_PARTICLE_H
+
+#include "landaumax/core.h"
+#include "landaumax/initial.h"
+#include "landaumax/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Largest dimension of a particle system. */
+#define LMX_PARTICLE_MAX_DIMENSION 10
+
+/* X(symbol, name in case files) */
+#define LMX_SYSTEM_LIST(X)                                                     \
+  X(LMX_SYSTEM_FOURNIER, "fournier")                                           \
+  X(LMX_SYSTEM_FGM, "fgm")                                                     \
+  X(LMX_SYSTEM_LANDAU, "landau")                                               \
+  X(LMX_SYSTEM_LANDAU_PRINTED, "landau-printed")                               \
+  X(LMX_SYSTEM_KAC, "kac")
+
+/** fournier: (1.3) in O(N); fgm: (1.7) and landau: (1.8) with independent
+ * noises for every pair, the pair sums as they stand, O(N^2); landau-printed:
+ * (1.8) with the noises shared by all i; kac: Remark 1.5 with the noise of a
+ * pair turning it about its centre, O(N^2). */
+typedef enum {
+#define LMX_SYSTEM_ENUM(symbol, name) symbol,
+  LMX_SYSTEM_LIST(LMX_SYSTEM_ENUM)
+#undef LMX_SYSTEM_ENUM
+      LMX_SYSTEM_COUNT
+} lmx_system;
+
+LMX_API const char *lmx_system_name(lmx_system system);
+
+/* X(symbol, name in case files) */
+#define LMX_SCHEME_LIST(X)                                                     \
+  X(LMX_SCHEME_SPLITTING, "splitting")                                         \
+  X(LMX_SCHEME_EULER, "euler")
+
+/** For fournier. splitting: rotation about m and Ornstein-Uhlenbeck part, each
+ * exact for coefficients extrapolated to the middle of the step; weak order 2
+ * for every N. euler: Euler and Maruyama, weak order 1. The other systems
+ * have one scheme each: fgm and landau Euler, landau-printed rotations about
+ * m, kac exact pair rotations, of which neither the choice changes anything. */
+typedef enum {
+#define LMX_SCHEME_ENUM(symbol, name) symbol,
+  LMX_SCHEME_LIST(LMX_SCHEME_ENUM)
+#undef LMX_SCHEME_ENUM
+      LMX_SCHEME_COUNT
+} lmx_scheme;
+
+LMX_API const char *lmx_scheme_name(lmx_scheme scheme);
+
+/** What is simulated. */
+typedef struct lmx_cloud_spec {
+  lmx_system system;
+  lmx_scheme scheme;
+  size_t particles; /**< N, 1 to 2^30 */
+  size_t replicas;  /**< R, 1 to 2^28 */
+  unsigned seed;
+  int threads; /**< 0: as many as there are processors */
+} lmx_cloud_spec;
+
+/** The particles of all replicas at one time. */
+typedef struct lmx_cloud lmx_cloud;
+
+/** Draws independent particles from f0 at t = 0. f0 must be of kind gaussian,
+ * mixture, radial_mixture or bkw, which are sampled exactly in normalised
+ * coordinates.
+ * Errors: LMX_ERR_CASE (other initial data, d too large), LMX_ERR_USAGE (N or
+ * R out of range), LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_cloud_create(lmx_context *context,
+                                    const lmx_initial *initial,
+                                    const lmx_cloud_spec *spec,
+                                    lmx_cloud **out);
+LMX_API void lmx_cloud_destroy(lmx_cloud **cloud);
+
+/** `steps` steps of length `step`. Never allocates in the steps.
+ * Errors: LMX_ERR_NUMERICS when the step is too long for the system (rotations
+ * longer than t = 0.1). */
+LMX_API lmx_status lmx_cloud_advance(lmx_context *context, lmx_cloud *cloud,
+                                     double step, size_t steps);
+
+LMX_API double lmx_cloud_time(const lmx_cloud *cloud);
+
+/** Steps made so far. */
+LMX_API size_t lmx_cloud_steps(const lmx_cloud *cloud);
+
+/** Steps in which the extrapolated coefficients were not those of any
+ * configuration, so that the ones at the start of the step were taken:
+ * happens at small N; over all replicas. */
+LMX_API size_t lmx_cloud_fallbacks(const lmx_cloud *cloud);
+
+/** Velocities of a replica, [d][lmx_cloud_stride]; the first N of each row
+ * are particles. Writable: tests put particles where they want them (before
+ * the first step). */
+LMX_API double *lmx_cloud_velocities(lmx_cloud *cloud, size_t replica);
+LMX_API size_t lmx_cloud_stride(const lmx_cloud *cloud);
+
+/** Everything a continued simulation needs, as a vector of numbers: the same
+ * steps after lmx_cloud_restore give the same bits. */
+LMX_API size_t lmx_cloud_state_size(const lmx_cloud *cloud);
+LMX_API void lmx_cloud_save(const lmx_cloud *cloud, double *state);
+LMX_API void lmx_cloud_restore(lmx_cloud *cloud, const double *state);
+
+/** Per-replica averages over the particles, in this order. */
+typedef enum {
+  LMX_SEEN_LLN,     /**< X, whose mean is the left side of (2.5) */
+  LMX_SEEN_ENERGY,  /**< (1/N) sum |v|^2 */
+  LMX_SEEN_DRIFT,   /**< |p|^2, p = (1/N) sum v */
+  LMX_SEEN_M3,      /**< (1/N) sum |v|^3 */
+  LMX_SEEN_M4,      /**< (1/N) sum |v|^4 */
+  LMX_SEEN_M6,      /**< (1/N) sum |v|^6 */
+  LMX_SEEN_MOMENTUM /**< p_1 .. p_d, then (1/N) sum v_a^2, a = 1 .. d */
+} lmx_seen;
+
+/** Numbers lmx_cloud_observe gives for a replica. */
+LMX_API size_t lmx_seen_count(int d);
+
+/** @param model  gives E(t) in X
+ * @param out  [replicas][lmx_seen_count(d)] */
+LMX_API void lmx_cloud_observe(const lmx_cloud *cloud, const lmx_model *model,
+                               double *out);
+
+/** Fills [n] normal deviates of the generator all systems use, from its
+ * counter; the cost of random numbers alone for benchmarks.
+ * @param out  room for n + 3 */
+LMX_API void lmx_particle_normals(unsigned seed, unsigned block, size_t n,
+                                  double *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,315 @@
+/* Clouds of particles: making, advancing, saving them. */
+#include "particle/cloud.h"
+
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+const char *lmx_system_name(lmx_system system)
+{
+  static const char *const names[] = {
+#define SYSTEM_NAME(symbol, name) [symbol] = name,
+      LMX_SYSTEM_LIST(SYSTEM_NAME)
+#undef SYSTEM_NAME
+  };
+  return (unsigned)system < LMX_SYSTEM_COUNT ? names[system] : "unknown";
+}
+
+const char *lmx_scheme_name(lmx_scheme scheme)
+{
+  static const char *const names[] = {
+#define SCHEME_NAME(symbol, name) [symbol] = name,
+      LMX_SCHEME_LIST(SCHEME_NAME)
+#undef SCHEME_NAME
+  };
+  return (unsigned)scheme < LMX_SCHEME_COUNT ? names[scheme] : "unknown";
+}
+
+static int processors(void)
+{
+#ifdef _OPENMP
+  return omp_get_num_procs();
+#else
+  return 1;
+#endif
+}
+
+static int this_thread(void)
+{
+#ifdef _OPENMP
+  return omp_get_thread_num();
+#else
+  return 0;
+#endif
+}
+
+/* --- making ------------------------------------------------------------ */
+
+void lmx_cloud_destroy(lmx_cloud **cloud)
+{
+  if (cloud == NULL || *cloud == NULL)
+    return;
+  lmx_free((*cloud)->v);
+  lmx_free((*cloud)->now);
+  lmx_free((*cloud)->before);
+  lmx_free((*cloud)->work);
+  lmx_free(*cloud);
+  *cloud = NULL;
+}
+
+static lmx_status check_spec(lmx_context *context, int d,
+                             const lmx_cloud_spec *spec)
+{
+  const size_t most = (size_t)1 << 30;
+  if (d > LMX_PARTICLE_MAX_DIMENSION)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "dimension: is %d, allowed for particles is 2 to %d", d,
+                    LMX_PARTICLE_MAX_DIMENSION);
+  if (spec->particles < 1 || spec->particles > most)
+    return lmx_fail(context, LMX_ERR_USAGE,
+                    "particles: %zu, allowed are 1 to %zu", spec->particles,
+                    most);
+  if (spec->replicas < 1 || spec->replicas > LMX_MAX_REPLICAS)
+    return lmx_fail(context, LMX_ERR_USAGE,
+                    "replicas: %zu, allowed are 1 to %d", spec->replicas,
+                    LMX_MAX_REPLICAS);
+  return LMX_OK;
+}
+
+/* Numbers a replica's step needs besides the state. */
+static size_t work_size(const lmx_cloud *cloud)
+{
+  size_t rows = (size_t)cloud->d * cloud->stride;
+  if (cloud->spec.system == LMX_SYSTEM_FOURNIER)
+    return lmx_cloud_blocks(cloud) * lmx_moments_count(cloud->d);
+  return rows;
+}
+
+static lmx_status allocate(lmx_context *context, lmx_cloud *cloud)
+{
+  size_t replicas = cloud->spec.replicas;
+  size_t rows = (size_t)cloud->d * cloud->stride;
+  size_t moments = replicas * lmx_moments_count(cloud->d);
+  cloud->work_size = work_size(cloud);
+  LMX_TRY(
+      lmx_alloc(context, replicas, rows * sizeof(double), (void **)&cloud->v));
+  LMX_TRY(LMX_NEW_ARRAY(context, moments, &cloud->now));
+  LMX_TRY(LMX_NEW_ARRAY(context, moments, &cloud->before));
+  return LMX_NEW_ARRAY(context, (size_t)cloud->threads * cloud->work_size,
+                       &cloud->work);
+}
+
+/* (m, T) of a replica as it stands. */
+static void take_moments(lmx_cloud *cloud, size_t replica, double *work)
+{
+  size_t blocks = lmx_cloud_blocks(cloud), count = lmx_moments_count(cloud->d);
+  const double *v = lmx_replica(cloud, replica);
+  double *now = cloud->now + replica * count;
+  for (size_t b = 0; b < blocks; ++b)
+    lmx_block_moments(cloud->d, lmx_block_length(cloud, b), v + b * LMX_BLOCK,
+                      cloud->stride, work + b * count);
+  lmx_average(blocks, count, work, (double)cloud->spec.particles, now);
+}
+
+static lmx_status fill(lmx_context *context, const lmx_initial *initial,
+                       lmx_cloud *cloud)
+{
+  LMX_TRY(allocate(context, cloud));
+  return lmx_cloud_sample(context, initial, cloud);
+}
+
+lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
+                            const lmx_cloud_spec *spec, lmx_cloud **out)
+{
+  int d = lmx_initial_model(initial)->d;
+  lmx_cloud *cloud;
+  LMX_TRY(check_spec(context, d, spec));
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &cloud));
+  cloud->d = d;
+  cloud->spec = *spec;
+  cloud->stride = (spec->particles + 7) / 8 * 8;
+  cloud->threads = spec->threads > 0 ? spec->threads : processors();
+  cloud->key[0] = spec->seed;
+  cloud->key[1] = (uint32_t)spec->particles << 2 | (uint32_t)spec->system;
+  lmx_status status = fill(context, initial, cloud);
+  if (status != LMX_OK) {
+    lmx_cloud_destroy(&cloud);
+    return status;
+  }
+  *out = cloud;
+  return LMX_OK;
+}
+
+/* --- advancing --------------------------------------------------------- */
+
+typedef void step_fn(lmx_step *step);
+
+static step_fn *stepper(lmx_system system)
+{
+  switch (system) {
+  case LMX_SYSTEM_FGM:
+  case LMX_SYSTEM_LANDAU:
+    return lmx_step_pairs;
+  case LMX_SYSTEM_LANDAU_PRINTED:
+    return lmx_step_printed;
+  case LMX_SYSTEM_KAC:
+    return lmx_step_kac;
+  default:
+    return lmx_step_fournier;
+  }
+}
+
+/* Whole replicas to each thread. */
+static void advance_replicas(lmx_cloud *cloud, double h, size_t steps)
+{
+  step_fn *make = stepper(cloud->spec.system);
+  size_t fallbacks = 0;
+#pragma omp parallel for schedule(static) num_threads(cloud->threads)          \
+    reduction(+ : fallbacks)
+  for (size_t r = 0; r < cloud->spec.replicas; ++r) {
+    lmx_step step = {.cloud = cloud, .h = h, .replica = r};
+    step.work = cloud->work + (size_t)this_thread() * cloud->work_size;
+    if (cloud->last_step == 0.0)
+      take_moments(cloud, r, step.work);
+    for (size_t k = 0; k < steps; ++k) {
+      step.number = (uint32_t)(cloud->steps + k);
+      step.last = k > 0 ? h : cloud->last_step;
+      make(&step);
+    }
+    fallbacks += step.fallbacks;
+  }
+  cloud->fallbacks += fallbacks;
+}
+
+/* One replica after the other, its blocks shared by the threads. */
+static void advance_blocks(lmx_cloud *cloud, double h, size_t steps)
+{
+  for (size_t r = 0; r < cloud->spec.replicas; ++r) {
+    lmx_step step = {.cloud = cloud, .h = h, .replica = r, .work = cloud->work};
+    step.share_blocks = true;
+    if (cloud->last_step == 0.0)
+      take_moments(cloud, r, step.work);
+    for (size_t k = 0; k < steps; ++k) {
+      step.number = (uint32_t)(cloud->steps + k);
+      step.last = k > 0 ? h : cloud->last_step;
+      lmx_step_fournier(&step);
+    }
+    cloud->fallbacks += step.fallbacks;
+  }
+}
+
+/* The rotation law of the step length. */
+static lmx_status set_rotation(lmx_context *context, lmx_cloud *cloud, double h)
+{
+  double tau = h;
+  if (cloud->spec.system == LMX_SYSTEM_KAC)
+    tau = 4.0 * h / (double)cloud->spec.particles;
+  else if (cloud->spec.system != LMX_SYSTEM_FOURNIER ||
+           cloud->spec.scheme != LMX_SCHEME_SPLITTING)
+    return LMX_OK;
+  if (cloud->map.tau == tau)
+    return LMX_OK;
+  return lmx_angle_map_init(context, cloud->d, tau, &cloud->map);
+}
+
+lmx_status lmx_cloud_advance(lmx_context *context, lmx_cloud *cloud,
+                             double step, size_t steps)
+{
+  const size_t most = UINT32_MAX - 1;
+  size_t threads = (size_t)cloud->threads;
+  if (!(step > 0.0) || steps > most - cloud->steps)
+    return lmx_fail(context, LMX_ERR_NUMERICS,
+                    "particles: %zu steps of %g after %zu, allowed are %zu of "
+                    "length > 0",
+                    steps, step, cloud->steps, most);
+  if (steps == 0)
+    return LMX_OK;
+  LMX_TRY(set_rotation(context, cloud, step));
+  if (cloud->spec.system == LMX_SYSTEM_FOURNIER &&
+      cloud->spec.replicas < 2 * threads &&
+      lmx_cloud_blocks(cloud) >= 4 * threads)
+    advance_blocks(cloud, step, steps);
+  else
+    advance_replicas(cloud, step, steps);
+  cloud->time += step * (double)steps;
+  cloud->steps += steps;
+  cloud->last_step = step;
+  return LMX_OK;
+}
+
+double lmx_cloud_time(const lmx_cloud *cloud)
+{
+  return cloud->time;
+}
+
+size_t lmx_cloud_steps(const lmx_cloud *cloud)
+{
+  return cloud->steps;
+}
+
+size_t lmx_cloud_fallbacks(const lmx_cloud *cloud)
+{
+  return cloud->fallbacks;
+}
+
+double *lmx_cloud_velocities(lmx_cloud *cloud, size_t replica)
+{
+  return lmx_replica(cloud, replica);
+}
+
+size_t lmx_cloud_stride(const lmx_cloud *cloud)
+{
+  return cloud->stride;
+}
+
+void lmx_particle_normals(unsigned seed, unsigned block, size_t n, double *out)
+{
+  const uint32_t key[2] = {seed, 0};
+  lmx_stream stream = lmx_stream_of(key, LMX_DRAW_STEP, 0, 0, block);
+  lmx_random_normals(&stream, n, out);
+}
+
+/* --- the whole state as numbers ------------------------------------------ */
+
+enum { HEAD = 4 };
+
+static size_t rows(const lmx_cloud *cloud)
+{
+  return cloud->spec.replicas * (size_t)cloud->d * cloud->stride;
+}
+
+static size_t moments(const lmx_cloud *cloud)
+{
+  return cloud->spec.replicas * lmx_moments_count(cloud->d);
+}
+
+size_t lmx_cloud_state_size(const lmx_cloud *cloud)
+{
+  return HEAD + rows(cloud) + 2 * moments(cloud);
+}
+
+void lmx_cloud_save(const lmx_cloud *cloud, double *state)
+{
+  size_t n = rows(cloud), m = moments(cloud);
+  state[0] = cloud->time;
+  state[1] = cloud->last_step;
+  state[2] = (double)cloud->steps;
+  state[3] = (double)cloud->fallbacks;
+  memcpy(state + HEAD, cloud->v, n * sizeof *state);
+  memcpy(state + HEAD + n, cloud->now, m * sizeof *state);
+  memcpy(state + HEAD + n + m, cloud->before, m * sizeof *state);
+}
+
+void lmx_cloud_restore(lmx_cloud *cloud, const double *state)
+{
+  size_t n = rows(cloud), m = moments(cloud);
+  cloud->time = state[0];
+  cloud->last_step = state[1];
+  cloud->steps = (size_t)state[2];
+  cloud->fallbacks = (size_t)state[3];
+  memcpy(cloud->v, state + HEAD, n * sizeof *state);
+  memcpy(cloud->now, state + HEAD + n, m * sizeof *state);
+  memcpy(cloud->before, state + HEAD + n + m, m * sizeof *state);
+}
