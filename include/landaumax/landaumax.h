@@ -14,6 +14,7 @@
 #include "landaumax/io.h"
 #include "landaumax/model.h"
 #include "landaumax/particle.h"
+#include "landaumax/moment.h"
 #include "landaumax/plot.h"
 #include "landaumax/run.h"
 #include "landaumax/solve.h"
