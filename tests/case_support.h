@@ -70,6 +70,21 @@ static inline bool same_grid(const lmx_case *a, const lmx_case *b)
 }
 
 /* Everything but where it was read. */
+static inline bool same_particles(const lmx_case *a, const lmx_case *b)
+{
+  if (a->nsystems != b->nsystems || a->nnumbers != b->nnumbers)
+    return false;
+  for (size_t i = 0; i < a->nsystems; ++i)
+    if (a->systems[i] != b->systems[i])
+      return false;
+  for (size_t i = 0; i < a->nnumbers; ++i)
+    if (a->numbers[i] != b->numbers[i])
+      return false;
+  return a->replicas == b->replicas && a->particle_step == b->particle_step &&
+         a->scheme == b->scheme && a->seed == b->seed &&
+         a->threads == b->threads;
+}
+
 static inline bool same_case(const lmx_case *a, const lmx_case *b)
 {
   return same_text(a->title, b->title) && a->dimension == b->dimension &&
@@ -80,7 +95,8 @@ static inline bool same_case(const lmx_case *a, const lmx_case *b)
          a->solver.formulation == b->solver.formulation &&
          a->solver.rtol == b->solver.rtol && a->solver.atol == b->solver.atol &&
          a->solver.preconditioner == b->solver.preconditioner &&
-         a->radius == b->radius && a->figures == b->figures &&
+         same_particles(a, b) && a->radius == b->radius &&
+         a->figures == b->figures &&
          same_text(a->figures_format, b->figures_format);
 }
 

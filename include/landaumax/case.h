@@ -10,6 +10,7 @@
 #include "landaumax/core.h"
 #include "landaumax/grid.h"
 #include "landaumax/initial.h"
+#include "landaumax/particle.h"
 #include "landaumax/solve.h"
 
 #ifdef __cplusplus
@@ -46,6 +47,16 @@ typedef struct lmx_case {
   size_t nchecks;             /**< 0: list = "all" */
   const char **checks;        /**< [nchecks] ids; the strings are static */
   lmx_check_choice constants; /**< [checks.constants], NaN: from the data */
+  /** [particles] */
+  size_t nsystems; /**< at least 1 */
+  lmx_particle_system systems[LMX_SYSTEM_COUNT];
+  size_t nnumbers; /**< at least 1 */
+  size_t *numbers; /**< [nnumbers] N, increasing */
+  int replicas;
+  double particle_step;
+  lmx_scheme scheme;
+  int seed;
+  int threads; /**< 0: all */
   /** [figures] */
   bool figures;
   char *figures_format; /**< "png", "pdf" or "both" */

@@ -82,15 +82,37 @@ LMX_API lmx_status lmx_solution_write(lmx_context *context,
 LMX_API lmx_status lmx_solution_read(lmx_context *context, const char *path,
                                      bool *checkpoint, lmx_solution **out);
 
+/** Numbers under a tag of their kind, with a checksum: checkpoints that only
+ * this program reads. Written whole or not at all. */
+LMX_API lmx_status lmx_numbers_write(lmx_context *context, const char *path,
+                                     const char *tag, size_t count,
+                                     const double *numbers);
+/** *out is allocated; release with lmx_free. Errors: LMX_ERR_IO with path and
+ * what is wrong (absent, damaged, of another kind). */
+LMX_API lmx_status lmx_numbers_read(lmx_context *context, const char *path,
+                                    const char *tag, size_t *count,
+                                    double **out);
+
 /** Writes FOLDER/NAME.dat: a title line, a line naming each column, rows in
  * %.17g. */
 LMX_API lmx_status lmx_table_write(lmx_context *context, const char *folder,
                                    const lmx_table *table);
 
+/** A line of a report's head: "step", "0.01". */
+typedef struct lmx_report_fact {
+  char name[24], words[160];
+} lmx_report_fact;
+
 /** Everything a report says. Borrowed pointers. */
 typedef struct lmx_report {
   const char *case_path, *title;
-  const lmx_solution *solution;
+  const lmx_solution *solution; /**< NULL: no equation was solved, and ... */
+  const lmx_model *model;       /**< ... these say what was done instead */
+  const lmx_affine *map;
+  const char *method;  /**< a sentence */
+  const char *closing; /**< what a verdict is worth, a sentence or two */
+  size_t nfacts;
+  const lmx_report_fact *facts; /**< [nfacts] */
   lmx_initial_kind kind;
   const char *exact_name; /**< NULL when none is known */
   double radius;

@@ -12,6 +12,7 @@
 #ifndef LANDAUMAX_PARTICLE_H
 #define LANDAUMAX_PARTICLE_H
 
+#include "landaumax/check.h"
 #include "landaumax/core.h"
 #include "landaumax/initial.h"
 #include "landaumax/model.h"
@@ -22,6 +23,9 @@ extern "C" {
 
 /** Largest dimension of a particle system. */
 #define LMX_PARTICLE_MAX_DIMENSION 10
+
+/** Largest number of replicas. */
+#define LMX_PARTICLE_MAX_REPLICAS (1 << 28)
 
 /* X(symbol, name in case files) */
 #define LMX_SYSTEM_LIST(X)                                                     \
@@ -40,9 +44,9 @@ typedef enum {
   LMX_SYSTEM_LIST(LMX_SYSTEM_ENUM)
 #undef LMX_SYSTEM_ENUM
       LMX_SYSTEM_COUNT
-} lmx_system;
+} lmx_particle_system;
 
-LMX_API const char *lmx_system_name(lmx_system system);
+LMX_API const char *lmx_particle_system_name(lmx_particle_system system);
 
 /* X(symbol, name in case files) */
 #define LMX_SCHEME_LIST(X)                                                     \
@@ -65,7 +69,7 @@ LMX_API const char *lmx_scheme_name(lmx_scheme scheme);
 
 /** What is simulated. */
 typedef struct lmx_cloud_spec {
-  lmx_system system;
+  lmx_particle_system system;
   lmx_scheme scheme;
   size_t particles; /**< N, 1 to 2^30 */
   size_t replicas;  /**< R, 1 to 2^28 */
@@ -139,6 +143,67 @@ LMX_API void lmx_cloud_observe(const lmx_cloud *cloud, const lmx_model *model,
  * @param out  room for n + 3 */
 LMX_API void lmx_particle_normals(unsigned seed, unsigned block, size_t n,
                                   double *out);
+
+/** Simulations of several systems with several N, compared with the exact
+ * moments and with each other. */
+typedef struct lmx_experiment_spec {
+  size_t nsystems;
+  const lmx_particle_system *systems; /**< [nsystems] */
+  size_t nnumbers;
+  const size_t *numbers; /**< [nnumbers] N, increasing */
+  size_t replicas;       /**< at least 2 */
+  double step;           /**< longest step */
+  lmx_scheme scheme;
+  unsigned seed;
+  int threads;
+  size_t ntimes;
+  const double *times; /**< [ntimes] increasing, the first 0 */
+} lmx_experiment_spec;
+
+typedef struct lmx_experiment lmx_experiment;
+
+/** Copies the spec; the initial data must outlive the experiment.
+ * Errors: those of lmx_cloud_create. */
+LMX_API lmx_status lmx_experiment_create(lmx_context *context,
+                                         const lmx_initial *initial,
+                                         const lmx_experiment_spec *spec,
+                                         lmx_experiment **out);
+LMX_API void lmx_experiment_destroy(lmx_experiment **experiment);
+
+/** Does the next piece of the work, a fraction of a second if N is not too
+ * large. Between calls the state may be saved. */
+LMX_API lmx_status lmx_experiment_advance(lmx_context *context,
+                                          lmx_experiment *experiment,
+                                          bool *done);
+
+/** What is being simulated, for progress lines: system, N, t, and the number
+ * of this simulation among all. */
+typedef struct lmx_experiment_place {
+  lmx_particle_system system;
+  size_t N, index, count;
+  double t;
+} lmx_experiment_place;
+
+LMX_API void lmx_experiment_place_now(const lmx_experiment *experiment,
+                                      lmx_experiment_place *out);
+
+/** The state as numbers, *count of them; release with lmx_free. Continuing
+ * from it gives the same bits. */
+LMX_API lmx_status lmx_experiment_save(lmx_context *context,
+                                       const lmx_experiment *experiment,
+                                       size_t *count, double **out);
+/** Errors: LMX_ERR_IO when the numbers are not those of this experiment. */
+LMX_API lmx_status lmx_experiment_restore(lmx_context *context,
+                                          lmx_experiment *experiment,
+                                          size_t count, const double *state);
+
+/** lmx_cloud_fallbacks over all simulations. */
+LMX_API size_t lmx_experiment_fallbacks(const lmx_experiment *experiment);
+
+/** Verdicts and tables of a finished experiment. */
+LMX_API lmx_status lmx_experiment_conclude(lmx_context *context,
+                                           const lmx_experiment *experiment,
+                                           lmx_check_results **out);
 
 #ifdef __cplusplus
 }

@@ -75,6 +75,13 @@ LMX_API lmx_status lmx_run_check(lmx_context *context, const char *folder,
 LMX_API lmx_status lmx_run_plot(lmx_context *context, const char *folder,
                                 const char *plots);
 
+/** `landaumax particles`: simulates the systems of [particles], compares them
+ * with the exact moments and writes a run directory like lmx_run, without a
+ * solution; its checkpoint is DIR/particles.state. Errors as lmx_run. */
+LMX_API lmx_status lmx_run_particles(lmx_context *context, lmx_case *lmx_case_,
+                                     const lmx_run_options *options,
+                                     lmx_run_summary *summary);
+
 /** One row of a convergence study. */
 typedef struct lmx_converge_row {
   const char *what; /**< "grid", "box" or "tolerance"; static */

@@ -1,6 +1,7 @@
 /* The option table: lookups, bounds in words, suggestions. */
 #include "case/options.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@ static const char *const formulation_words[] = {LMX_FORMULATION_LIST(WORD)
                                                     NULL};
 static const char *const preconditioner_words[] = {LMX_PRECONDITIONER_LIST(WORD)
                                                        NULL};
+static const char *const system_words[] = {"all", LMX_SYSTEM_LIST(WORD) NULL};
+static const char *const scheme_words[] = {LMX_SCHEME_LIST(WORD) NULL};
 #undef WORD
 static const char *const auto_word[] = {"auto", NULL};
 static const char *const all_word[] = {"all", NULL};
@@ -60,6 +63,9 @@ static const lmx_section sections[LMX_SECTION_COUNT] = {
      "data as the proofs do; given ones take their place in the sharp set, the "
      "one that decides. The printed set stays as the paper has it.",
      "[checks.constants]\nC = 10.0\n"},
+    {"particles",
+     "What `landaumax particles` simulates, from time 0 to time.end.",
+     "[particles]\nnumber = [10, 100, 1000]\nreplicas = 10000\n"},
     {"figures", "What `landaumax run` draws.",
      "[figures]\nformat = \"both\"\n"},
 };

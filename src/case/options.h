@@ -21,6 +21,7 @@
     "an integer")                                                              \
   X(LMX_TYPE_PER_AXIS_NUMBER, "a number (or a list, one per axis)",            \
     "a number")                                                                \
+  X(LMX_TYPE_COUNTS, "an integer (or a list of integers)", "an integer")       \
   X(LMX_TYPE_TIMES, "a step (one number) or a list of times", "a number")      \
   X(LMX_TYPE_CHECKS, "a list of ids of checks", "the id of a check")
 
@@ -56,7 +57,7 @@ typedef struct lmx_section {
   const char *example;     /* TOML lines */
 } lmx_section;
 
-enum { LMX_SECTION_COUNT = 8 };
+enum { LMX_SECTION_COUNT = 9 };
 
 const lmx_option *lmx_option_get(lmx_option_id id);
 const lmx_section *lmx_section_get(size_t index);

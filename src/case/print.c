@@ -87,6 +87,23 @@ static void print_points(lmx_text *out, const lmx_case *c)
   lmx_text_add(out, "]");
 }
 
+static void print_systems(lmx_text *out, const lmx_case *c)
+{
+  lmx_text_add(out, "systems = ");
+  for (size_t i = 0; i < c->nsystems; ++i)
+    lmx_text_add(out, "%s\"%s\"%s", i == 0 ? "[" : ", ",
+                 lmx_particle_system_name(c->systems[i]),
+                 i + 1 == c->nsystems ? "]" : "");
+}
+
+static void print_numbers(lmx_text *out, const lmx_case *c)
+{
+  lmx_text_add(out, "number = ");
+  for (size_t i = 0; i < c->nnumbers; ++i)
+    lmx_text_add(out, "%s%zu%s", i == 0 ? "[" : ", ", c->numbers[i],
+                 i + 1 == c->nnumbers ? "]" : "");
+}
+
 static void print_checks(lmx_text *out, const lmx_case *c)
 {
   lmx_text_add(out, "list = ");
@@ -138,6 +155,12 @@ static bool print_structured(lmx_text *out, lmx_option_id id, const lmx_case *c)
     return true;
   case LMX_OPTION_CHECK_LIST:
     print_checks(out, c);
+    return true;
+  case LMX_OPTION_SYSTEMS:
+    print_systems(out, c);
+    return true;
+  case LMX_OPTION_NUMBER:
+    print_numbers(out, c);
     return true;
   default:
     return false;

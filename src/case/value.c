@@ -123,6 +123,7 @@ static lmx_status read_boolean(const lmx_reader *reader, lmx_option_id id,
 
 _Static_assert(sizeof(lmx_initial_kind) == sizeof(int) &&
                    sizeof(lmx_formulation) == sizeof(int) &&
+                   sizeof(lmx_scheme) == sizeof(int) &&
                    sizeof(lmx_preconditioner_kind) == sizeof(int),
                "words are stored as int");
 

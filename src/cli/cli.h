@@ -19,6 +19,7 @@ extern const lmx_command lmx_command_check;
 extern const lmx_command lmx_command_plot;
 extern const lmx_command lmx_command_converge;
 extern const lmx_command lmx_command_audit;
+extern const lmx_command lmx_command_particles;
 extern const lmx_command lmx_command_help;
 
 /* All commands, ended by NULL. */
@@ -39,6 +40,24 @@ lmx_status lmx_cli_usage(lmx_context *context, const lmx_command *command,
 /* Message for what getopt_long refused with c = `?` or `:`. */
 lmx_status lmx_cli_option(lmx_context *context, const lmx_command *command,
                           int c, char **argv);
+
+enum { LMX_CLI_OVERRIDES = 64 };
+
+/* Arguments of the commands that make a run directory from a case. */
+typedef struct lmx_run_arguments {
+  lmx_run_options options;
+  const char *path;
+  const char *overrides[LMX_CLI_OVERRIDES];
+  size_t noverrides;
+  bool quiet;
+  char folder[4096]; /* the default of options.folder */
+} lmx_run_arguments;
+
+/* CASE.toml [--out DIR] [--set key=value] [--resume] [--quiet] [--checkpoint
+ * SECONDS]; the run directory is runs/NAME and `suffix` without --out. */
+lmx_status lmx_cli_run_arguments(lmx_context *context,
+                                 const lmx_command *command, const char *suffix,
+                                 int argc, char **argv, lmx_run_arguments *out);
 
 /* Sets the progress receiver unless quiet or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);

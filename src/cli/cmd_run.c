@@ -1,92 +1,12 @@
 /* landaumax run */
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 
-enum { MAX_OVERRIDES = 64 };
-
-typedef struct run_arguments {
-  lmx_run_options options;
-  const char *path;
-  const char *overrides[MAX_OVERRIDES];
-  size_t noverrides;
-  bool quiet;
-} run_arguments;
-
-static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
-                                 run_arguments *out)
-{
-  static const struct option options[] = {
-      {"out", required_argument, NULL, 'o'},
-      {"set", required_argument, NULL, 's'},
-      {"resume", no_argument, NULL, 'r'},
-      {"quiet", no_argument, NULL, 'q'},
-      {"checkpoint", required_argument, NULL, 'c'},
-      {NULL, 0, NULL, 0}};
-  opterr = 0;
-  optind = 1;
-  char *end;
-  for (int c; (c = getopt_long(argc, argv, ":o:s:q", options, NULL)) != -1;)
-    switch (c) {
-    case 'o':
-      if (*optarg == '\0')
-        return lmx_cli_usage(context, &lmx_command_run,
-                             "run: --out takes a folder, not \"\"");
-      out->options.folder = optarg;
-      break;
-    case 's':
-      if (out->noverrides == MAX_OVERRIDES)
-        return lmx_cli_usage(context, &lmx_command_run,
-                             "run: more than %d --set", MAX_OVERRIDES);
-      out->overrides[out->noverrides++] = optarg;
-      break;
-    case 'r':
-      out->options.resume = true;
-      break;
-    case 'q':
-      out->quiet = true;
-      break;
-    case 'c':
-      out->options.checkpoint_interval = strtod(optarg, &end);
-      if (end == optarg || *end != '\0' ||
-          !(out->options.checkpoint_interval >= 0.0))
-        return lmx_cli_usage(context, &lmx_command_run,
-                             "run: --checkpoint takes seconds, not \"%s\"",
-                             optarg);
-      break;
-    default:
-      lmx_cli_option(context, &lmx_command_run, c, argv);
-      return LMX_ERR_USAGE;
-    }
-  out->path = lmx_cli_operand(context, &lmx_command_run, argc, argv, optind,
-                              "CASE.toml");
-  return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
-}
-
-/* runs/NAME for .../NAME.toml; a leading point is part of the name */
-static void default_folder(const char *path, char *folder, size_t n)
-{
-  const char *slash = strrchr(path, '/');
-  const char *base = slash != NULL ? slash + 1 : path;
-  const char *dot = strrchr(base, '.');
-  int length =
-      (int)(dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base));
-  snprintf(folder, n, "runs/%.*s", length, base);
-}
-
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
-  char folder[4096];
-  run_arguments a = {.options = {.checkpoint_interval = 30.0}};
-  LMX_TRY(read_arguments(context, argc, argv, &a));
-  if (a.options.folder == NULL) {
-    default_folder(a.path, folder, sizeof folder);
-    a.options.folder = folder;
-  }
-  a.options.plots = lmx_cli_plots();
+  lmx_run_arguments a;
+  LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_run, "", argc, argv, &a));
   lmx_cli_progress(context, a.quiet);
   lmx_case *source;
   LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));

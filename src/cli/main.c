@@ -10,10 +10,9 @@
 #include "cli/cli.h"
 
 const lmx_command *const lmx_commands[] = {
-    &lmx_command_run,      &lmx_command_probe,
-    &lmx_command_check,    &lmx_command_plot,
-    &lmx_command_converge, &lmx_command_audit,
-    &lmx_command_help,     NULL};
+    &lmx_command_run,       &lmx_command_probe,    &lmx_command_check,
+    &lmx_command_plot,      &lmx_command_converge, &lmx_command_audit,
+    &lmx_command_particles, &lmx_command_help,     NULL};
 
 static lmx_context *interrupted_context;
 static bool progress_shown;

@@ -83,7 +83,7 @@ static json_t *checks(builder *b, const lmx_report *report)
     put(b, object, "value", number(result->value));
     put(b, object, "bound", number(result->bound));
     put(b, object, "slack", number(result->slack));
-    put(b, object, "where", where(b, result, report->solution->model.d));
+    put(b, object, "where", where(b, result, lmx_report_model(report)->d));
     put(b, object, "note", text(result->note));
     append(b, array, object);
   }
@@ -143,12 +143,12 @@ static json_t *map(builder *b, const lmx_affine *m)
 
 static json_t *initial(builder *b, const lmx_report *report)
 {
-  const lmx_solution *s = report->solution;
+  const lmx_model *model = lmx_report_model(report);
   json_t *object = json_object();
   put(b, object, "kind", text(lmx_initial_kind_name(report->kind)));
-  put(b, object, "D", numbers(b, s->model.D, (size_t)s->model.d));
-  put(b, object, "eta", number(s->model.eta));
-  put(b, object, "map", map(b, &s->map));
+  put(b, object, "D", numbers(b, model->D, (size_t)model->d));
+  put(b, object, "eta", number(model->eta));
+  put(b, object, "map", map(b, lmx_report_map(report)));
   put(b, object, "exact", text(report->exact_name));
   return object;
 }
@@ -181,6 +181,15 @@ static json_t *timing(builder *b, const lmx_report *report)
   return object;
 }
 
+static json_t *facts(builder *b, const lmx_report *report)
+{
+  json_t *object = json_object();
+  put(b, object, "words", text(report->method));
+  for (size_t i = 0; i < report->nfacts; ++i)
+    put(b, object, report->facts[i].name, text(report->facts[i].words));
+  return object;
+}
+
 static json_t *build(builder *b, const lmx_report *report)
 {
   const lmx_solution *s = report->solution;
@@ -191,10 +200,14 @@ static json_t *build(builder *b, const lmx_report *report)
   put(b, root, "summary", summary(b, report));
   put(b, root, "checks", checks(b, report));
   put(b, root, "initial", initial(b, report));
-  put(b, root, "grid", grid(b, report));
-  put(b, root, "times", numbers(b, s->times, s->ntimes));
-  put(b, root, "trust_radius", numbers(b, s->trust, s->ntimes));
-  put(b, root, "solver", solver(b, report));
+  if (s != NULL) {
+    put(b, root, "grid", grid(b, report));
+    put(b, root, "times", numbers(b, s->times, s->ntimes));
+    put(b, root, "trust_radius", numbers(b, s->trust, s->ntimes));
+    put(b, root, "solver", solver(b, report));
+  } else {
+    put(b, root, "method", facts(b, report));
+  }
   put(b, root, "timing", timing(b, report));
   return root;
 }

@@ -16,6 +16,16 @@ size_t lmx_report_count(const lmx_report *report, lmx_verdict verdict)
   return n;
 }
 
+const lmx_model *lmx_report_model(const lmx_report *report)
+{
+  return report->solution != NULL ? &report->solution->model : report->model;
+}
+
+const lmx_affine *lmx_report_map(const lmx_report *report)
+{
+  return report->solution != NULL ? &report->solution->map : report->map;
+}
+
 static double length(const double *v, int d)
 {
   double r2 = 0.0;
@@ -55,17 +65,22 @@ static void print_vector(FILE *file, const double *v, int d, int indent)
 static void print_problem(FILE *file, const lmx_report *report)
 {
   const lmx_solution *s = report->solution;
-  int d = s->model.d;
+  const lmx_model *model = lmx_report_model(report);
+  int d = model->d;
   double E[LMX_MAX_DIMENSION];
   for (int a = 0; a < d; ++a)
-    E[a] = lmx_model_temperature(&s->model, a, 0.0);
+    E[a] = lmx_model_temperature(model, a, 0.0);
   fprintf(file,
           "The spatially homogeneous Landau equation for Maxwellian molecules "
           "in dimension d = %d, normalised by (1.2), with initial data of kind "
           "\"%s\" and directional temperatures E(0) = diag",
           d, lmx_initial_kind_name(report->kind));
   print_vector(file, E, d, 0);
-  fprintf(file, ", so eta = %.5g in (3.5). ", s->model.eta);
+  fprintf(file, ", so eta = %.5g in (3.5). ", model->eta);
+  if (s == NULL) {
+    fprintf(file, "%s\n", report->method);
+    return;
+  }
   fprintf(file, s->formulation == LMX_FORMULATION_LOG
                     ? "Solved for u = log(f/M) (log form)"
                     : "Solved for f with Fourier derivatives (density form)");
@@ -120,12 +135,17 @@ static lmx_status print_head(lmx_context *context, FILE *file,
   lmx_wrap(file, paragraph, 0, WIDTH);
   fputc('\n', file);
   lmx_free(paragraph);
-  print_grid(file, s->grid);
-  fprintf(file, "  %-14s  rtol = %g, atol = %g\n", "tolerances", s->rtol,
-          s->atol);
+  for (size_t i = 0; i < report->nfacts; ++i)
+    fprintf(file, "  %-14s  %s\n", report->facts[i].name,
+            report->facts[i].words);
+  if (s != NULL) {
+    print_grid(file, s->grid);
+    fprintf(file, "  %-14s  rtol = %g, atol = %g\n", "tolerances", s->rtol,
+            s->atol);
+  }
   if (report->exact_name != NULL)
     fprintf(file, "  %-14s  %s\n", "exact solution", report->exact_name);
-  print_map(file, &s->map);
+  print_map(file, lmx_report_map(report));
   return LMX_OK;
 }
 
@@ -152,7 +172,7 @@ static void print_cell(FILE *file, double x)
 
 static void print_verdicts(FILE *file, const lmx_report *report)
 {
-  int width = id_width(report->checks), d = report->solution->model.d;
+  int width = id_width(report->checks), d = lmx_report_model(report)->d;
   size_t holds = lmx_report_count(report, LMX_HOLDS);
   size_t fails = lmx_report_count(report, LMX_FAILS);
   size_t info = lmx_report_count(report, LMX_INFO);
@@ -177,7 +197,7 @@ static void print_verdicts(FILE *file, const lmx_report *report)
 
 static void print_statements(FILE *file, const lmx_report *report)
 {
-  int d = report->solution->model.d;
+  int d = lmx_report_model(report)->d;
   fputs("\nStatements\n", file);
   for (size_t i = 0; i < report->checks->n; ++i) {
     const lmx_check_result *c = &report->checks->items[i];
@@ -234,6 +254,11 @@ static lmx_status print_closing(lmx_context *context, FILE *file,
   lmx_memory_file memory;
   char *paragraph;
   double trust = INFINITY;
+  if (s == NULL) {
+    fputc('\n', file);
+    lmx_wrap(file, report->closing, 0, WIDTH);
+    return LMX_OK;
+  }
   for (size_t k = 0; k < s->ntimes; ++k)
     trust = fmin(trust, s->trust[k]);
   LMX_TRY(lmx_memory_file_open(context, &memory));
@@ -262,7 +287,8 @@ lmx_status lmx_report_text(lmx_context *context, const lmx_report *report,
   lmx_status status = print_head(context, memory.file, report);
   print_verdicts(memory.file, report);
   print_statements(memory.file, report);
-  print_solver(memory.file, &report->solution->stats);
+  if (report->solution != NULL)
+    print_solver(memory.file, &report->solution->stats);
   print_timing(memory.file, report);
   if (status == LMX_OK)
     status = print_closing(context, memory.file, report);

@@ -7,7 +7,7 @@
 #include <omp.h>
 #endif
 
-const char *lmx_system_name(lmx_system system)
+const char *lmx_particle_system_name(lmx_particle_system system)
 {
   static const char *const names[] = {
 #define SYSTEM_NAME(symbol, name) [symbol] = name,
@@ -71,10 +71,10 @@ static lmx_status check_spec(lmx_context *context, int d,
     return lmx_fail(context, LMX_ERR_USAGE,
                     "particles: %zu, allowed are 1 to %zu", spec->particles,
                     most);
-  if (spec->replicas < 1 || spec->replicas > LMX_MAX_REPLICAS)
+  if (spec->replicas < 1 || spec->replicas > LMX_PARTICLE_MAX_REPLICAS)
     return lmx_fail(context, LMX_ERR_USAGE,
                     "replicas: %zu, allowed are 1 to %d", spec->replicas,
-                    LMX_MAX_REPLICAS);
+                    LMX_PARTICLE_MAX_REPLICAS);
   return LMX_OK;
 }
 
@@ -146,7 +146,7 @@ lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
 
 typedef void step_fn(lmx_step *step);
 
-static step_fn *stepper(lmx_system system)
+static step_fn *stepper(lmx_particle_system system)
 {
   switch (system) {
   case LMX_SYSTEM_FGM:

@@ -21,10 +21,8 @@ typedef struct lmx_stream {
   uint32_t block, step, lane;
 } lmx_stream;
 
-enum { LMX_MAX_REPLICAS = 1 << 28 };
-
 /* The stream of a block of particles at a time step of a replica, which must
- * be below LMX_MAX_REPLICAS. */
+ * be below LMX_PARTICLE_MAX_REPLICAS. */
 static inline lmx_stream lmx_stream_of(const uint32_t key[2],
                                        lmx_draw_purpose purpose,
                                        uint32_t replica, uint32_t step,

@@ -233,7 +233,8 @@ static lmx_status claim(lmx_context *context, const char *path,
   }
   if (resume)
     return require_same_case(context, path, text);
-  if (lmx_folder_has(path, LMX_CHECKPOINT_NAME))
+  if (lmx_folder_has(path, LMX_CHECKPOINT_NAME) ||
+      lmx_folder_has(path, LMX_PARTICLES_NAME))
     return lmx_fail(context, LMX_ERR_USAGE,
                     "%s holds an interrupted run: continue it with --resume, "
                     "or remove the folder",

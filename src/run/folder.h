@@ -8,6 +8,7 @@
 #define LMX_CASE_NAME "case.toml"
 #define LMX_SOLUTION_NAME "solution.h5"
 #define LMX_CHECKPOINT_NAME "checkpoint.h5"
+#define LMX_PARTICLES_NAME "particles.state" /* checkpoint of particles */
 
 typedef struct lmx_run_folder {
   const char *path; /* borrowed */

@@ -68,8 +68,8 @@ static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
   return LMX_OK;
 }
 
-static lmx_status create_initial(lmx_context *context, lmx_case *lmx_case_,
-                                 lmx_initial **out)
+lmx_status lmx_problem_initial(lmx_context *context, lmx_case *lmx_case_,
+                               lmx_initial **out)
 {
   lmx_solution *table = NULL;
   if (lmx_case_->initial.kind == LMX_INITIAL_TABLE) {
@@ -149,7 +149,7 @@ lmx_status lmx_problem_create(lmx_context *context, lmx_case *lmx_case_,
   lmx_problem *p;
   lmx_status status;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
-  LMX_TRY_GOTO(create_initial(context, lmx_case_, &p->initial), fail);
+  LMX_TRY_GOTO(lmx_problem_initial(context, lmx_case_, &p->initial), fail);
   LMX_TRY_GOTO(lmx_problem_locate(context, lmx_case_, "grid.axes",
                                   resolve_grid(context, p, lmx_case_)),
                fail);

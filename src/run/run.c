@@ -7,6 +7,7 @@
 
 #include "landaumax/plot.h"
 #include "run/folder.h"
+#include "run/results.h"
 #include "run/solving.h"
 
 /* A run in progress: everything a stage hands to the next. */
@@ -130,19 +131,6 @@ static lmx_status check(work *w)
                         &w->checks);
 }
 
-static lmx_status write_tables(work *w)
-{
-  char *folder;
-  LMX_TRY(lmx_path_join(w->context, w->folder, "tables", &folder));
-  lmx_status status = lmx_folder_create(w->context, folder);
-  if (status == LMX_OK)
-    status = lmx_run_folder_clear_tables(w->context, w->folder);
-  for (size_t i = 0; status == LMX_OK && i < w->checks->ntables; ++i)
-    status = lmx_table_write(w->context, folder, w->checks->tables[i]);
-  lmx_free(folder);
-  return status;
-}
-
 static lmx_status write_reports(work *w)
 {
   lmx_report *r = &w->report;
@@ -154,34 +142,15 @@ static lmx_status write_reports(work *w)
       w->problem->exact != NULL ? lmx_exact_name(w->problem->exact) : NULL;
   r->radius = w->source->radius;
   r->checks = w->checks;
-  char *text;
-  LMX_TRY(lmx_report_json(w->context, r, &text));
-  lmx_status status =
-      lmx_run_folder_write(w->context, w->folder, "report.json", text);
-  lmx_free(text);
-  if (status != LMX_OK)
-    return status;
-  LMX_TRY(lmx_report_text(w->context, r, &text));
-  status = lmx_run_folder_write(w->context, w->folder, "report.txt", text);
-  lmx_free(text);
-  return status;
+  return lmx_run_write_reports(w->context, w->folder, r);
 }
 
 static lmx_status verdict(const work *w, lmx_run_summary *summary)
 {
-  lmx_run_summary s = {.seconds_solve = w->report.seconds_solve};
-  for (size_t i = 0; i < w->checks->n; ++i) {
-    lmx_verdict status = w->checks->items[i].status;
-    s.holds += status == LMX_HOLDS;
-    s.fails += status == LMX_FAILS;
-    s.info += status == LMX_INFO;
-  }
-  *summary = s;
-  if (s.fails > 0)
-    return lmx_fail(w->context, LMX_CHECK_FAILED,
-                    "%zu of %zu checks failed; see %s/report.txt", s.fails,
-                    w->checks->n, w->folder);
-  return LMX_OK;
+  lmx_status status =
+      lmx_run_verdict(w->context, w->folder, w->checks, summary);
+  summary->seconds_solve = w->report.seconds_solve;
+  return status;
 }
 
 /* What follows the solution: checks, tables, reports. */
@@ -190,7 +159,7 @@ static lmx_status conclude(work *w)
   double start = lmx_seconds();
   LMX_TRY(check(w));
   double checked = lmx_seconds();
-  LMX_TRY(write_tables(w));
+  LMX_TRY(lmx_run_write_tables(w->context, w->folder, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start;
   w->report.seconds_write = lmx_seconds() - checked;

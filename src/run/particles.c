@@ -1,0 +1,244 @@
+/* `landaumax particles`: an experiment in a run directory. */
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "landaumax/plot.h"
+#include "landaumax/run.h"
+#include "run/folder.h"
+#include "run/results.h"
+#include "run/solving.h"
+
+#define TAG "particles"
+
+typedef struct work {
+  lmx_context *context;
+  lmx_case *source;
+  const lmx_run_options *options;
+  lmx_initial *initial;
+  lmx_experiment *experiment;
+  lmx_check_results *results;
+  lmx_run_folder claimed;
+  char *checkpoint; /* path */
+  double seconds_setup, seconds_solve, seconds_check;
+} work;
+
+static void clear(work *w)
+{
+  lmx_check_results_destroy(&w->results);
+  lmx_experiment_destroy(&w->experiment);
+  lmx_initial_destroy(&w->initial);
+  lmx_free(w->checkpoint);
+  lmx_run_folder_release(&w->claimed);
+}
+
+static lmx_status create(work *w)
+{
+  const lmx_case *c = w->source;
+  lmx_experiment_spec spec = {.nsystems = c->nsystems,
+                              .systems = c->systems,
+                              .nnumbers = c->nnumbers,
+                              .numbers = c->numbers,
+                              .replicas = (size_t)c->replicas,
+                              .step = c->particle_step,
+                              .scheme = c->scheme,
+                              .seed = (unsigned)c->seed,
+                              .threads = c->threads,
+                              .ntimes = c->noutputs,
+                              .times = c->outputs};
+  LMX_TRY(lmx_problem_initial(w->context, w->source, &w->initial));
+  return lmx_problem_locate(
+      w->context, w->source, "particles",
+      lmx_experiment_create(w->context, w->initial, &spec, &w->experiment));
+}
+
+static lmx_status claim(work *w)
+{
+  char *text;
+  LMX_TRY(lmx_case_print(w->context, w->source, &text));
+  lmx_status status = lmx_run_folder_claim(w->context, w->options->folder, text,
+                                           w->options->resume, &w->claimed);
+  lmx_free(text);
+  LMX_TRY(status);
+  return lmx_path_join(w->context, w->options->folder, LMX_PARTICLES_NAME,
+                       &w->checkpoint);
+}
+
+/* --- simulating ------------------------------------------------------------
+ */
+
+static lmx_status save(work *w)
+{
+  double *state;
+  size_t n;
+  LMX_TRY(lmx_experiment_save(w->context, w->experiment, &n, &state));
+  lmx_status status =
+      lmx_numbers_write(w->context, w->checkpoint, TAG, n, state);
+  lmx_free(state);
+  return status;
+}
+
+static lmx_status restore(work *w)
+{
+  double *state;
+  size_t n;
+  LMX_TRY(lmx_numbers_read(w->context, w->checkpoint, TAG, &n, &state));
+  lmx_status status =
+      lmx_experiment_restore(w->context, w->experiment, n, state);
+  lmx_free(state);
+  return status;
+}
+
+static lmx_status stop(work *w)
+{
+  lmx_experiment_place p;
+  LMX_TRY(save(w));
+  lmx_experiment_place_now(w->experiment, &p);
+  return lmx_fail(w->context, LMX_INTERRUPTED,
+                  "interrupted in simulation %zu of %zu at t = %.6g; --resume "
+                  "continues from %s",
+                  p.index, p.count, p.t, w->checkpoint);
+}
+
+static void show(work *w, double started)
+{
+  lmx_experiment_place p;
+  lmx_experiment_place_now(w->experiment, &p);
+  lmx_progress(w->context,
+               "%s  N = %zu  t = %.4g  simulation %zu of %zu  %.0f s",
+               lmx_particle_system_name(p.system), p.N, p.t, p.index, p.count,
+               lmx_seconds() - started);
+}
+
+static lmx_status simulate(work *w)
+{
+  double started = lmx_seconds(), saved = started, shown = 0.0;
+  bool done = false;
+  if (w->options->resume &&
+      lmx_folder_has(w->options->folder, LMX_PARTICLES_NAME))
+    LMX_TRY(restore(w));
+  while (!done) {
+    if (lmx_context_interrupted(w->context))
+      return stop(w);
+    LMX_TRY(lmx_experiment_advance(w->context, w->experiment, &done));
+    double now = lmx_seconds();
+    if (now - shown > 0.2) {
+      show(w, started);
+      shown = now;
+    }
+    if (now - saved > w->options->checkpoint_interval) {
+      LMX_TRY(save(w));
+      saved = now;
+    }
+  }
+  w->seconds_solve = lmx_seconds() - started;
+  return LMX_OK;
+}
+
+/* --- reporting -------------------------------------------------------------
+ */
+
+enum { FACTS = 6 };
+
+static void fact(lmx_report *r, lmx_report_fact *facts, const char *name,
+                 const char *words)
+{
+  lmx_report_fact *f = &facts[r->nfacts++];
+  snprintf(f->name, sizeof f->name, "%s", name);
+  snprintf(f->words, sizeof f->words, "%s", words);
+}
+
+static void list_systems(const lmx_case *c, char *words, size_t n)
+{
+  size_t used = 0;
+  words[0] = '\0';
+  for (size_t i = 0; i < c->nsystems && used < n; ++i)
+    used += (size_t)snprintf(words + used, n - used, "%s%s", i == 0 ? "" : ", ",
+                             lmx_particle_system_name(c->systems[i]));
+}
+
+static void list_numbers(const lmx_case *c, char *words, size_t n)
+{
+  size_t used = 0;
+  words[0] = '\0';
+  for (size_t i = 0; i < c->nnumbers && used < n; ++i)
+    used += (size_t)snprintf(words + used, n - used, "%s%zu",
+                             i == 0 ? "" : ", ", c->numbers[i]);
+}
+
+static lmx_status write_reports(work *w)
+{
+  const lmx_case *c = w->source;
+  lmx_report_fact facts[FACTS];
+  char words[160];
+  lmx_report r = {.case_path = c->path,
+                  .title = c->title,
+                  .model = lmx_initial_model(w->initial),
+                  .map = lmx_initial_map(w->initial),
+                  .kind = lmx_initial_get_kind(w->initial),
+                  .checks = w->results,
+                  .seconds_setup = w->seconds_setup,
+                  .seconds_solve = w->seconds_solve,
+                  .seconds_check = w->seconds_check,
+                  .facts = facts};
+  r.method = "Particles were simulated, independent at t = 0.";
+  r.closing = "Statistical verdicts are wrong with the probability that their "
+              "notes state, and beyond that only by the time step: a result "
+              "that decides should be repeated with half the step.";
+  list_systems(c, words, sizeof words);
+  fact(&r, facts, "systems", words);
+  list_numbers(c, words, sizeof words);
+  fact(&r, facts, "N", words);
+  snprintf(words, sizeof words, "%d", c->replicas);
+  fact(&r, facts, "replicas", words);
+  snprintf(words, sizeof words, "%g at most, %s", c->particle_step,
+           lmx_scheme_name(c->scheme));
+  fact(&r, facts, "step", words);
+  snprintf(words, sizeof words, "%d (Philox4x32-10)", c->seed);
+  fact(&r, facts, "seed", words);
+  snprintf(words, sizeof words, "%zu steps without extrapolation",
+           lmx_experiment_fallbacks(w->experiment));
+  fact(&r, facts, "fallbacks", words);
+  return lmx_run_write_reports(w->context, w->options->folder, &r);
+}
+
+static lmx_status conclude(work *w)
+{
+  double start = lmx_seconds();
+  LMX_TRY(lmx_experiment_conclude(w->context, w->experiment, &w->results));
+  w->seconds_check = lmx_seconds() - start;
+  LMX_TRY(lmx_run_write_tables(w->context, w->options->folder, w->results));
+  LMX_TRY(write_reports(w));
+  if (w->source->figures)
+    LMX_TRY(lmx_plot_run(w->context, w->options->folder, w->options->plots,
+                         w->source->figures_format));
+  unlink(w->checkpoint);
+  return LMX_OK;
+}
+
+static lmx_status run(work *w, lmx_run_summary *summary)
+{
+  double start = lmx_seconds();
+  LMX_TRY(create(w));
+  w->seconds_setup = lmx_seconds() - start;
+  LMX_TRY(claim(w));
+  LMX_TRY(simulate(w));
+  LMX_TRY(conclude(w));
+  lmx_status status =
+      lmx_run_verdict(w->context, w->options->folder, w->results, summary);
+  summary->seconds_solve = w->seconds_solve;
+  return status;
+}
+
+lmx_status lmx_run_particles(lmx_context *context, lmx_case *lmx_case_,
+                             const lmx_run_options *options,
+                             lmx_run_summary *summary)
+{
+  work w = {.context = context,
+            .source = lmx_case_,
+            .options = options,
+            .claimed.lock = -1};
+  lmx_status status = run(&w, summary);
+  clear(&w);
+  return status;
+}
