@@ -21,8 +21,8 @@ typedef struct lmx_angle_map {
 } lmx_angle_map;
 
 /* 2 <= d <= LMX_PARTICLE_MAX_DIMENSION, 0 < tau <= LMX_ANGLE_LONGEST. The
- * moments E P_l(cos theta) = exp(-l (l+d-2) tau), P_l(1) = 1, are met to 1e-12.
- * Errors: LMX_ERR_NUMERICS. */
+ * moments E P_l(cos theta) = exp(-l (l+d-2) tau), P_l(1) = 1, are met to 1e-12,
+ * the ranks to 1e-11. Errors: LMX_ERR_NUMERICS. */
 lmx_status lmx_angle_map_init(lmx_context *context, int d, double tau,
                               lmx_angle_map *out);
 

@@ -137,7 +137,7 @@ static void the_examples_of_the_help_are_cases(void **state)
   int n = 0;
   while ((rest = add_example(rest, sections)) != NULL)
     ++n;
-  assert_int_equal(n, 8);
+  assert_int_equal(n, 9);
   c = parse(sections);
   assert_int_equal(c->initial.ncomponents, 2);
   ASSERT_NEAR(c->radius, 7.0, 0.0);
