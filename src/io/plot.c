@@ -33,7 +33,10 @@
   X("gaussian_lower", "gaussian_lower")                                        \
   X("smallest_constants", "smallest_constants")                                \
   X("evolution", "evolution")                                                  \
-  X("error_bar", "error_bar")
+  X("error_bar", "error_bar")                                                  \
+  X("particle_lln", "particle_moments")                                        \
+  X("particle_variance", "particle_variance")                                  \
+  X("particle_invariants", "particle_invariants")
 
 enum { MESSAGE_BYTES = 400 };
 

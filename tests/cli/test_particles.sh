@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# landaumax particles: run directory, reports, the same bits for any number of
+# threads and after an interruption, refusals.
+source "$LMX_SOURCE_DIR/tests/support.sh" || exit 1
+small="--set particles.number=[5,300] --set particles.replicas=200
+  --set time.end=0.2 --set figures.enabled=false"
+
+for name in particles_2d particle_laws_2d; do
+  # shellcheck disable=SC2086
+  expect 0 particles "$cases/$name.toml" $small
+  says out "runs/$name-particles: "
+  dir=runs/$name-particles
+  for file in case.toml report.txt report.json tables/particle_moments.dat; do
+    [ -s "$dir/$file" ] || fail "$dir/$file is missing"
+  done
+  [ ! -e "$dir/particles.state" ] || fail "the checkpoint was left behind"
+  # the case as run is a case that runs, with the same result
+  expect 0 particles "$dir/case.toml" --out again --quiet
+  cmp "$dir/tables/particle_moments.dat" again/tables/particle_moments.dat ||
+    fail "$name: another result from its own case.toml"
+  rm -r again
+done
+says runs/particle_laws_2d-particles/report.txt "equal-law-1.8 (holds)"
+says runs/particle_laws_2d-particles/report.txt "printed-1.8-rejected (holds)"
+says runs/particle_laws_2d-particles/report.json '"id": "kac-energy"'
+
+# threads
+reference=runs/particles_2d-particles/tables
+for threads in 1 3; do
+  # shellcheck disable=SC2086
+  expect 0 particles "$cases/particles_2d.toml" $small --out "t$threads" \
+    --set particles.threads=$threads --quiet
+  for table in "$reference"/*.dat; do
+    cmp "$table" "t$threads/tables/$(basename "$table")" ||
+      fail "$threads threads: another $(basename "$table")"
+  done
+done
+
+# interrupted and continued, wherever it happens to stop
+long="$small --set particles.replicas=4000 --set figures.enabled=false"
+# shellcheck disable=SC2086
+expect 0 particles "$cases/particles_2d.toml" $long --out whole --quiet
+stopped=0
+for delay in 0.05 0.2 0.4; do
+  # shellcheck disable=SC2086
+  "$LANDAUMAX" particles "$cases/particles_2d.toml" $long --out part \
+    --quiet --checkpoint 0 2>err &
+  sleep "$delay"
+  kill -INT $! 2>/dev/null
+  wait $!
+  [ $? -eq 130 ] && stopped=$((stopped + 1))
+  if [ -e part/particles.state ]; then
+    # shellcheck disable=SC2086
+    refuses 2 "holds an interrupted run" particles \
+      "$cases/particles_2d.toml" $long --out part --quiet
+    # shellcheck disable=SC2086
+    refuses 2 "holds the run of another case" particles \
+      "$cases/particles_2d.toml" $small --out part --quiet --resume
+    # shellcheck disable=SC2086
+    expect 0 particles "$cases/particles_2d.toml" $long --out part --quiet \
+      --resume
+  fi
+  for table in whole/tables/*.dat; do
+    [ -e part/case.toml ] || continue
+    cmp "$table" "part/tables/$(basename "$table")" ||
+      fail "stopped after $delay s: another $(basename "$table")"
+  done
+  rm -rf part
+done
+[ "$stopped" -gt 0 ] || fail "no run was interrupted"
+
+# a damaged checkpoint
+# shellcheck disable=SC2086
+timeout -s INT 0.3 "$LANDAUMAX" particles "$cases/particles_2d.toml" $long \
+  --out part --quiet --checkpoint 0 2>err
+if [ -e part/particles.state ]; then
+  printf x | dd of=part/particles.state bs=1 seek=3000 conv=notrunc 2>/dev/null
+  # shellcheck disable=SC2086
+  refuses 4 "is damaged" particles "$cases/particles_2d.toml" $long \
+    --out part --quiet --resume
+fi
+
+# what cannot be drawn from
+refuses 2 'particles can be drawn from' particles "$cases/formula_2d.toml" \
+  --out no
+[ ! -e no ] || fail "a refused case left a folder"
+refuses 2 "CASE.toml is missing" particles
+
+finish
