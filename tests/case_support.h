@@ -82,7 +82,7 @@ static inline bool same_particles(const lmx_case *a, const lmx_case *b)
       return false;
   return a->replicas == b->replicas && a->particle_step == b->particle_step &&
          a->scheme == b->scheme && a->seed == b->seed &&
-         a->threads == b->threads;
+         a->threads == b->threads && a->rates == b->rates;
 }
 
 static inline bool same_case(const lmx_case *a, const lmx_case *b)

@@ -57,6 +57,7 @@ typedef struct lmx_case {
   lmx_scheme scheme;
   int seed;
   int threads; /**< 0: all */
+  bool rates;
   /** [figures] */
   bool figures;
   char *figures_format; /**< "png", "pdf" or "both" */

@@ -71,7 +71,7 @@ LMX_API const char *lmx_scheme_name(lmx_scheme scheme);
 typedef struct lmx_cloud_spec {
   lmx_particle_system system;
   lmx_scheme scheme;
-  size_t particles; /**< N, 1 to 2^30 */
+  size_t particles; /**< N, 1 to 2^29 */
   size_t replicas;  /**< R, 1 to 2^28 */
   unsigned seed;
   int threads; /**< 0: as many as there are processors */
@@ -137,6 +137,62 @@ LMX_API size_t lmx_seen_count(int d);
  * @param out  [replicas][lmx_seen_count(d)] */
 LMX_API void lmx_cloud_observe(const lmx_cloud *cloud, const lmx_model *model,
                                double *out);
+
+/** Distances between the law of one particle of (1.3) and f at a time, in two
+ * dimensions. They are small differences of simulations: each replica is run
+ * with a twin of independent particles of law f, driven by the same random
+ * numbers, and the density of both is the mean over particles and replicas of
+ * the exact density of their next step, so that what is estimated is the
+ * difference itself. */
+typedef struct lmx_rates_spec {
+  size_t nnumbers;
+  const size_t *numbers; /**< [nnumbers] N */
+  size_t replicas;       /**< of each N, at least LMX_RATE_GROUPS */
+  double t;              /**< time of comparison, > 0 */
+  double step;           /**< longest step, which is also the smoothing */
+  unsigned seed;
+  int threads;
+} lmx_rates_spec;
+
+/** Replicas are put into so many groups, the units of the bootstrap. */
+#define LMX_RATE_GROUPS 40
+
+/* X(symbol, id, words) */
+#define LMX_RATE_LIST(X)                                                       \
+  X(LMX_RATE_LLN, "rate-lln", "the left side of (2.5)")                        \
+  X(LMX_RATE_COUPLING, "rate-coupling",                                        \
+    "root mean square distance of a particle from its twin, an upper bound "   \
+    "of W_2(F_{N,1}, f)")                                                      \
+  X(LMX_RATE_W2, "rate-w2",                                                    \
+    "W_2 between the first components of F_{N,1} and f, to first order in "    \
+    "their difference")                                                        \
+  X(LMX_RATE_L1, "rate-l1", "L1 distance of F_{N,1} and f")                    \
+  X(LMX_RATE_ENTROPY, "rate-entropy",                                          \
+    "H_1(F_{N,1} | f), to leading order in the difference")                    \
+  X(LMX_RATE_NEIGHBOUR, "rate-neighbour",                                      \
+    "H_1(F_{N,1} | f) by nearest neighbours (Kozachenko and Leonenko)")
+
+typedef enum {
+#define LMX_RATE_ENUM(symbol, id, words) symbol,
+  LMX_RATE_LIST(LMX_RATE_ENUM)
+#undef LMX_RATE_ENUM
+      LMX_RATE_COUNT
+} lmx_rate;
+
+/** log f(t, v) at a point of the plane. */
+typedef lmx_status lmx_log_density_at(void *user, const double *v, double *out);
+
+/** Appends to results a verdict for each of the above, comparing the fitted
+ * slope in N and its 95 % bootstrap interval with the paper's rate, and the
+ * tables particle_rates and particle_slopes. `results` comes from
+ * lmx_experiment_conclude.
+ * Errors: LMX_ERR_CASE (d is not 2, too few replicas), LMX_INTERRUPTED,
+ * LMX_ERR_MEMORY and those of log_f. */
+LMX_API lmx_status lmx_rates_measure(lmx_context *context,
+                                     const lmx_initial *initial,
+                                     const lmx_rates_spec *spec,
+                                     lmx_log_density_at *log_f, void *user,
+                                     lmx_check_results *results);
 
 /** Fills [n] normal deviates of the generator all systems use, from its
  * counter; the cost of random numbers alone for benchmarks.

@@ -36,7 +36,8 @@
   X("error_bar", "error_bar")                                                  \
   X("particle_lln", "particle_moments")                                        \
   X("particle_variance", "particle_variance")                                  \
-  X("particle_invariants", "particle_invariants")
+  X("particle_invariants", "particle_invariants")                              \
+  X("particle_rates", "particle_rates")
 
 enum { MESSAGE_BYTES = 400 };
 

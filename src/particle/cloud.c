@@ -62,7 +62,7 @@ void lmx_cloud_destroy(lmx_cloud **cloud)
 static lmx_status check_spec(lmx_context *context, int d,
                              const lmx_cloud_spec *spec)
 {
-  const size_t most = (size_t)1 << 30;
+  const size_t most = (size_t)1 << 29;
   if (d > LMX_PARTICLE_MAX_DIMENSION)
     return lmx_fail(context, LMX_ERR_CASE,
                     "dimension: is %d, allowed for particles is 2 to %d", d,
@@ -120,8 +120,9 @@ static lmx_status fill(lmx_context *context, const lmx_initial *initial,
   return lmx_cloud_sample(context, initial, cloud);
 }
 
-lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
-                            const lmx_cloud_spec *spec, lmx_cloud **out)
+lmx_status lmx_cloud_open(lmx_context *context, const lmx_initial *initial,
+                          const lmx_cloud_spec *spec, bool limit,
+                          lmx_cloud **out)
 {
   int d = lmx_initial_model(initial)->d;
   lmx_cloud *cloud;
@@ -129,10 +130,12 @@ lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &cloud));
   cloud->d = d;
   cloud->spec = *spec;
+  cloud->limit = limit;
+  cloud->model = *lmx_initial_model(initial);
   cloud->stride = (spec->particles + 7) / 8 * 8;
   cloud->threads = spec->threads > 0 ? spec->threads : processors();
   cloud->key[0] = spec->seed;
-  cloud->key[1] = (uint32_t)spec->particles << 2 | (uint32_t)spec->system;
+  cloud->key[1] = (uint32_t)spec->particles << 3 | (uint32_t)spec->system;
   lmx_status status = fill(context, initial, cloud);
   if (status != LMX_OK) {
     lmx_cloud_destroy(&cloud);
@@ -140,6 +143,12 @@ lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
   }
   *out = cloud;
   return LMX_OK;
+}
+
+lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
+                            const lmx_cloud_spec *spec, lmx_cloud **out)
+{
+  return lmx_cloud_open(context, initial, spec, false, out);
 }
 
 /* --- advancing --------------------------------------------------------- */
@@ -176,6 +185,7 @@ static void advance_replicas(lmx_cloud *cloud, double h, size_t steps)
     for (size_t k = 0; k < steps; ++k) {
       step.number = (uint32_t)(cloud->steps + k);
       step.last = k > 0 ? h : cloud->last_step;
+      step.t = cloud->time + (double)k * h;
       make(&step);
     }
     fallbacks += step.fallbacks;
@@ -194,6 +204,7 @@ static void advance_blocks(lmx_cloud *cloud, double h, size_t steps)
     for (size_t k = 0; k < steps; ++k) {
       step.number = (uint32_t)(cloud->steps + k);
       step.last = k > 0 ? h : cloud->last_step;
+      step.t = cloud->time + (double)k * h;
       lmx_step_fournier(&step);
     }
     cloud->fallbacks += step.fallbacks;

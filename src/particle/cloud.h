@@ -26,6 +26,8 @@ struct lmx_cloud {
   double time, last_step; /* last_step = 0: no step yet */
   size_t steps, fallbacks;
   uint32_t key[2];
+  bool limit; /* m = 0 and C = E(t): independent particles of law f */
+  lmx_model model;
   lmx_angle_map map; /* of the last step length; map.tau = 0: none */
   int threads;
   double *work; /* [threads][work_size] */
@@ -70,6 +72,7 @@ lmx_status lmx_cloud_sample(lmx_context *context, const lmx_initial *initial,
  * work has cloud->work_size numbers. */
 typedef struct lmx_step {
   lmx_cloud *cloud;
+  double t;       /* at the start of the step */
   double h, last; /* length of this step and of the one before */
   size_t replica;
   uint32_t number; /* steps made before */
@@ -79,6 +82,19 @@ typedef struct lmx_step {
 } lmx_step;
 
 void lmx_step_fournier(lmx_step *step);
+
+/* A cloud of (1.3) or, with `limit`, of independent particles of law f that
+ * start from the same points and are driven by the same random numbers. */
+lmx_status lmx_cloud_open(lmx_context *context, const lmx_initial *initial,
+                          const lmx_cloud_spec *spec, bool limit,
+                          lmx_cloud **out);
+
+/* The law of the particles of a block after a further step of the splitting
+ * is, given the rotations in it, normal: means mu [d][LMX_BLOCK] and the
+ * common lower factor L of the covariance, [d][d]. Returns the length of the
+ * block. */
+size_t lmx_transition(const lmx_cloud *cloud, size_t replica, size_t block,
+                      double h, double *mu, double *L);
 void lmx_step_pairs(lmx_step *step);
 void lmx_step_printed(lmx_step *step);
 void lmx_step_kac(lmx_step *step);

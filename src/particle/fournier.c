@@ -62,27 +62,48 @@ static void extrapolate(size_t n, double factor, const double *now,
     out[k] = now[k] + factor * (now[k] - before[k]);
 }
 
+/* m = 0, T = E(t). */
+static void limit_middle(const lmx_model *model, double t, double *out)
+{
+  double *T = out + model->d;
+  for (int a = 0; a < model->d; ++a) {
+    out[a] = 0.0;
+    for (int b = a; b < model->d; ++b)
+      *T++ = a == b ? lmx_model_temperature(model, a, t) : 0.0;
+  }
+}
+
 /* (m, T) linear in time through the last two steps: the diffusion matrix is
  * linear in them, so their fluctuations enter without bias, and the
  * extrapolation makes up for their missing correlation with this step's
  * noise. A shorter one where the result belongs to no configuration. */
+static void set_middle(const lmx_step *step, double *middle)
+{
+  const lmx_cloud *cloud = step->cloud;
+  int d = cloud->d;
+  size_t n = lmx_moments_count(d);
+  const double *now = cloud->now + step->replica * n;
+  const double *before = cloud->before + step->replica * n;
+  if (cloud->limit)
+    limit_middle(&cloud->model, step->t + 0.5 * step->h, middle);
+  else if (step->number == 0)
+    start_middle(d, step->h, now, middle);
+  else
+    extrapolate(n, 0.5 * step->h / step->last, now, before, middle);
+}
+
 static void splitting_plan(lmx_step *step, plan *p)
 {
   const lmx_cloud *cloud = step->cloud;
   int d = p->d;
   size_t n = lmx_moments_count(d);
   const double *now = cloud->now + step->replica * n;
-  const double *before = cloud->before + step->replica * n;
   double middle[LMX_MOMENTS];
-  double reach = 0.5 * step->h / step->last;
   double factor = -expm1(-2.0 * (d - 1) * step->h) / (d - 1);
   p->decay = exp(-(d - 1) * step->h);
   p->rotate_first = step->number % 2 == 0;
   p->map = &cloud->map;
-  if (step->number == 0)
-    start_middle(d, step->h, now, middle);
-  else
-    extrapolate(n, reach, now, before, middle);
+  set_middle(step, middle);
   if (!additive_noise(d, middle, factor, p->L)) {
     ++step->fallbacks;
     memcpy(middle, now, n * sizeof *now);
@@ -164,6 +185,13 @@ static LMX_KERNEL void advance_block(const plan *p, size_t n, size_t stride,
   shift(p, n, 1.0, s->w, LMX_BLOCK, v, stride);
 }
 
+static LMX_KERNEL void turn_block(const plan *p, size_t n, size_t stride,
+                                  const double *v, scratch *s)
+{
+  shift(p, n, -1.0, v, stride, s->w, LMX_BLOCK);
+  rotate(p->map, n, s);
+}
+
 static void do_block(const lmx_step *step, const plan *p, size_t block)
 {
   const lmx_cloud *cloud = step->cloud;
@@ -177,6 +205,33 @@ static void do_block(const lmx_step *step, const plan *p, size_t block)
   advance_block(p, n, cloud->stride, v, &s);
   lmx_block_moments(p->d, n, v, cloud->stride,
                     step->work + block * lmx_moments_count(p->d));
+}
+
+size_t lmx_transition(const lmx_cloud *cloud, size_t replica, size_t block,
+                      double h, double *mu, double *L)
+{
+  size_t n = lmx_block_length(cloud, block);
+  size_t d = (size_t)cloud->d;
+  const double *v = lmx_replica(cloud, replica) + block * LMX_BLOCK;
+  lmx_stream stream =
+      lmx_stream_of(cloud->key, LMX_DRAW_ESTIMATE, (uint32_t)replica,
+                    (uint32_t)cloud->steps, (uint32_t)block);
+  lmx_step step = {.cloud = (lmx_cloud *)cloud,
+                   .t = cloud->time,
+                   .h = h,
+                   .last = cloud->last_step,
+                   .replica = replica,
+                   .number = (uint32_t)cloud->steps};
+  plan p = {.d = cloud->d};
+  scratch s;
+  splitting_plan(&step, &p);
+  lmx_random_normals(&stream, d * n, s.z);
+  turn_block(&p, n, cloud->stride, v, &s);
+  for (size_t a = 0; a < d; ++a)
+    for (size_t i = 0; i < n; ++i)
+      mu[a * LMX_BLOCK + i] = p.m[a] + p.decay * s.w[a * LMX_BLOCK + i];
+  memcpy(L, p.L, d * d * sizeof *L);
+  return n;
 }
 
 void lmx_step_fournier(lmx_step *step)

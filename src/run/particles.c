@@ -202,10 +202,64 @@ static lmx_status write_reports(work *w)
   return lmx_run_write_reports(w->context, w->options->folder, &r);
 }
 
+/* --- rates ------------------------------------------------------------------
+ */
+
+/* The computed solution at its last time. */
+typedef struct solved {
+  lmx_context *context;
+  lmx_solution *solution;
+  lmx_jet *jet;
+} solved;
+
+static lmx_status log_f(void *user, const double *v, double *out)
+{
+  const solved *s = user;
+  const lmx_solution *f = s->solution;
+  LMX_TRY(lmx_interpolate(s->context, f->grid, f->u[f->ntimes - 1], v, s->jet));
+  *out = s->jet->g;
+  return LMX_OK;
+}
+
+static lmx_status measure(work *w, solved *s)
+{
+  const lmx_case *c = w->source;
+  lmx_rates_spec spec = {.nnumbers = c->nnumbers,
+                         .numbers = c->numbers,
+                         .replicas = (size_t)c->replicas,
+                         .t = c->end,
+                         .step = c->particle_step,
+                         .seed = (unsigned)c->seed,
+                         .threads = c->threads};
+  LMX_TRY(lmx_jet_create(w->context, c->dimension, &s->jet));
+  return lmx_rates_measure(w->context, w->initial, &spec, log_f, s, w->results);
+}
+
+static lmx_status rates(work *w)
+{
+  lmx_problem *problem;
+  solved s = {.context = w->context};
+  LMX_TRY(lmx_problem_create(w->context, w->source, &problem));
+  lmx_status status = lmx_problem_solve(w->context, problem, w->source, NULL,
+                                        &w->source->solver, &s.solution);
+  if (status == LMX_OK)
+    status = measure(w, &s);
+  lmx_jet_destroy(&s.jet);
+  lmx_solution_destroy(&s.solution);
+  lmx_problem_destroy(&problem);
+  return lmx_problem_locate(w->context, w->source, "particles.rates", status);
+}
+
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_experiment_conclude(w->context, w->experiment, &w->results));
+  if (w->source->rates) {
+    lmx_status status = rates(w);
+    if (status == LMX_INTERRUPTED)
+      return stop(w);
+    LMX_TRY(status);
+  }
   w->seconds_check = lmx_seconds() - start;
   LMX_TRY(lmx_run_write_tables(w->context, w->options->folder, w->results));
   LMX_TRY(write_reports(w));

@@ -1,0 +1,298 @@
+/* The law of one particle against f: simulations with twins. */
+#include "particle/rates.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "particle/cloud.h"
+#include "particle/experiment.h"
+
+enum { D2 = 2, SIDE = LMX_PLANE_POINTS, G = LMX_RATE_GROUPS };
+
+/* --- smooth densities -------------------------------------------------------
+ */
+
+/* Adds weight times the normal density of mean m and covariance L L^T. */
+static void deposit(double weight, const double *m, const double *L,
+                    double *restrict plane)
+{
+  const double reach = 7.0, h = LMX_PLANE_SPACING;
+  double s1 = L[0], s2 = hypot(L[2], L[3]);
+  double factor = weight / (2.0 * M_PI * L[0] * L[3]);
+  int low[D2], high[D2];
+  const double width[D2] = {reach * s1, reach * s2};
+  for (int a = 0; a < D2; ++a) {
+    low[a] = (int)ceil((m[a] - width[a] + LMX_PLANE_HALF) / h);
+    high[a] = (int)floor((m[a] + width[a] + LMX_PLANE_HALF) / h);
+    low[a] = low[a] < 0 ? 0 : low[a];
+    high[a] = high[a] > SIDE - 1 ? SIDE - 1 : high[a];
+  }
+  for (int i = low[0]; i <= high[0]; ++i) {
+    double x = (i * h - LMX_PLANE_HALF - m[0]) / L[0];
+    for (int j = low[1]; j <= high[1]; ++j) {
+      double y = (j * h - LMX_PLANE_HALF - m[1] - L[2] * x) / L[3];
+      plane[i * SIDE + j] += factor * exp(-0.5 * (x * x + y * y));
+    }
+  }
+}
+
+/* Adds the distribution function of the first component. */
+static void deposit_line(double weight, const double *m, const double *L,
+                         double *restrict line)
+{
+  for (int i = 0; i < SIDE; ++i) {
+    double x = i * LMX_PLANE_SPACING - LMX_PLANE_HALF - m[0];
+    line[i] += weight * 0.5 * erfc(-x / L[0] * M_SQRT1_2);
+  }
+}
+
+/* One replica's share, sign +1 for the system and -1 for its twin. */
+static void add_replica(const lmx_cloud *cloud, size_t replica, double weight,
+                        double h, double *plane, double *line)
+{
+  double mu[LMX_PARTICLE_MAX_DIMENSION * LMX_BLOCK];
+  double L[LMX_PARTICLE_MAX_DIMENSION * LMX_PARTICLE_MAX_DIMENSION];
+  for (size_t b = 0; b < lmx_cloud_blocks(cloud); ++b) {
+    size_t n = lmx_transition(cloud, replica, b, h, mu, L);
+    for (size_t i = 0; i < n; ++i) {
+      const double m[D2] = {mu[i], mu[LMX_BLOCK + i]};
+      deposit(weight, m, L, plane);
+      deposit_line(weight, m, L, line);
+    }
+  }
+}
+
+/* --- nearest neighbours ------------------------------------------------------
+ */
+
+/* Mean of log of the squared distance to the k-th neighbour among n points of
+ * the plane. */
+static double mean_log_distance(size_t n, const double *x, const double *y)
+{
+  enum { K = 4 };
+  double sum = 0.0;
+  for (size_t i = 0; i < n; ++i) {
+    double nearest[K] = {INFINITY, INFINITY, INFINITY, INFINITY};
+    for (size_t j = 0; j < n; ++j) {
+      double u = x[j] - x[i], v = y[j] - y[i], r2 = u * u + v * v;
+      if (j == i || r2 >= nearest[K - 1])
+        continue;
+      int k = K - 1;
+      for (; k > 0 && nearest[k - 1] > r2; --k)
+        nearest[k] = nearest[k - 1];
+      nearest[k] = r2;
+    }
+    sum += log(nearest[K - 1]);
+  }
+  return sum / (double)n;
+}
+
+/* Particle 1 of the replicas of a group: -entropy - mean of log f; the
+ * constants of the estimator cancel between the system and its twin, whose
+ * relative entropy to f is 0. */
+static lmx_status cross_entropy(const lmx_cloud *cloud, size_t first,
+                                size_t last, lmx_log_density_at *log_f,
+                                void *user, double *points, double *out)
+{
+  size_t n = last - first;
+  double *x = points, *y = points + n, mean = 0.0;
+  for (size_t i = 0; i < n; ++i) {
+    const double *v = lmx_replica(cloud, first + i);
+    double at[D2] = {v[0], v[cloud->stride]}, value;
+    x[i] = at[0];
+    y[i] = at[1];
+    LMX_TRY(log_f(user, at, &value));
+    mean += value / (double)n;
+  }
+  *out = -mean_log_distance(n, x, y) - mean;
+  return LMX_OK;
+}
+
+/* --- one N -------------------------------------------------------------------
+ */
+
+typedef struct pair {
+  lmx_cloud *system, *twin;
+  double h;
+  size_t steps;
+} pair;
+
+static void close_pair(pair *p)
+{
+  lmx_cloud_destroy(&p->system);
+  lmx_cloud_destroy(&p->twin);
+}
+
+static lmx_status open_pair(lmx_context *context, const lmx_initial *initial,
+                            const lmx_rates_spec *spec, size_t N, pair *out)
+{
+  lmx_cloud_spec cloud = {.particles = N,
+                          .replicas = spec->replicas,
+                          .seed = spec->seed,
+                          .threads = spec->threads};
+  out->steps = (size_t)ceil(spec->t / spec->step * (1.0 - 1e-12));
+  out->steps = out->steps < 2 ? 2 : out->steps;
+  out->h = spec->t / (double)out->steps;
+  LMX_TRY(lmx_cloud_open(context, initial, &cloud, false, &out->system));
+  return lmx_cloud_open(context, initial, &cloud, true, &out->twin);
+}
+
+/* In pieces, so that work can be interrupted. */
+static lmx_status advance(lmx_context *context, pair *p, size_t steps)
+{
+  for (size_t k = 0; k < steps; ++k) {
+    if (lmx_context_interrupted(context))
+      return lmx_fail(context, LMX_INTERRUPTED, "interrupted");
+    LMX_TRY(lmx_cloud_advance(context, p->system, p->h, 1));
+    LMX_TRY(lmx_cloud_advance(context, p->twin, p->h, 1));
+  }
+  return LMX_OK;
+}
+
+static double squared_distance(const pair *p, size_t replica)
+{
+  const lmx_cloud *c = p->system;
+  const double *v = lmx_replica(c, replica), *w = lmx_replica(p->twin, replica);
+  double sum = 0.0;
+  for (size_t a = 0; a < D2; ++a)
+    for (size_t i = 0; i < c->spec.particles; ++i) {
+      double x = v[a * c->stride + i] - w[a * c->stride + i];
+      sum += x * x;
+    }
+  return sum / (double)c->spec.particles;
+}
+
+/* Everything about a group but the time of the last step. */
+static void smooth_group(const pair *p, size_t first, size_t last,
+                         lmx_rate_groups *out, size_t g)
+{
+  double weight =
+      1.0 / ((double)(last - first) * (double)p->system->spec.particles);
+  double *plane = out->density + g * LMX_PLANE, *line = out->line + g * SIDE;
+  for (size_t r = first; r < last; ++r) {
+    add_replica(p->system, r, weight, p->h, plane, line);
+    add_replica(p->twin, r, -weight, p->h, plane, line);
+  }
+}
+
+static lmx_status final_groups(lmx_context *context, const pair *p,
+                               lmx_log_density_at *log_f, void *user,
+                               lmx_rate_groups *out)
+{
+  size_t R = p->system->spec.replicas, count = lmx_seen_count(D2);
+  double *seen, *points, a, b;
+  LMX_TRY(LMX_NEW_ARRAY(context, R * count, &seen));
+  lmx_status status = LMX_NEW_ARRAY(context, 2 * R, &points);
+  if (status != LMX_OK) {
+    lmx_free(seen);
+    return status;
+  }
+  lmx_cloud_observe(p->system, &p->system->model, seen);
+  for (size_t g = 0; g < G && status == LMX_OK; ++g) {
+    size_t first = g * R / G, last = (g + 1) * R / G;
+    double n = (double)(last - first);
+    for (size_t r = first; r < last; ++r) {
+      out->lln[g] += seen[r * count + LMX_SEEN_LLN] / n;
+      out->squared[g] += squared_distance(p, r) / n;
+    }
+    status = cross_entropy(p->system, first, last, log_f, user, points, &a);
+    if (status == LMX_OK)
+      status = cross_entropy(p->twin, first, last, log_f, user, points, &b);
+    out->neighbour[g] = status == LMX_OK ? a - b : NAN;
+  }
+  lmx_free(points);
+  lmx_free(seen);
+  return status;
+}
+
+static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
+                          pair *p, lmx_log_density_at *log_f, void *user,
+                          lmx_rate_groups *out)
+{
+  size_t R = spec->replicas;
+  LMX_TRY(LMX_NEW_ARRAY(context, (size_t)G * LMX_PLANE, &out->density));
+  LMX_TRY(LMX_NEW_ARRAY(context, (size_t)G * SIDE, &out->line));
+  LMX_TRY(advance(context, p, p->steps - 1));
+#pragma omp parallel for schedule(static) num_threads(p->system->threads)
+  for (size_t g = 0; g < G; ++g)
+    smooth_group(p, g * R / G, (g + 1) * R / G, out, g);
+  LMX_TRY(advance(context, p, 1));
+  return final_groups(context, p, log_f, user, out);
+}
+
+static lmx_status measure_one(lmx_context *context, const lmx_initial *initial,
+                              const lmx_rates_spec *spec, size_t N,
+                              lmx_log_density_at *log_f, void *user,
+                              lmx_rate_groups *out)
+{
+  pair p = {0};
+  lmx_progress(context, "rates: N = %zu, %zu replicas with twins", N,
+               spec->replicas);
+  lmx_status status = open_pair(context, initial, spec, N, &p);
+  if (status == LMX_OK)
+    status = measure(context, spec, &p, log_f, user, out);
+  close_pair(&p);
+  return status;
+}
+
+/* --- all N -------------------------------------------------------------------
+ */
+
+static lmx_status fill_target(lmx_context *context, lmx_log_density_at *log_f,
+                              void *user, lmx_rate_target *out)
+{
+  LMX_TRY(LMX_NEW_ARRAY(context, LMX_PLANE, &out->f));
+  LMX_TRY(LMX_NEW_ARRAY(context, SIDE, &out->f_1));
+  for (int i = 0; i < SIDE; ++i)
+    for (int j = 0; j < SIDE; ++j) {
+      double v[D2] = {i * LMX_PLANE_SPACING - LMX_PLANE_HALF,
+                      j * LMX_PLANE_SPACING - LMX_PLANE_HALF};
+      double value;
+      LMX_TRY(log_f(user, v, &value));
+      out->f[i * SIDE + j] = exp(value);
+      out->f_1[i] += exp(value) * LMX_PLANE_SPACING;
+    }
+  return LMX_OK;
+}
+
+static lmx_status check_spec(lmx_context *context, int d,
+                             const lmx_rates_spec *spec)
+{
+  if (d != D2)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "particles.rates: is true in dimension %d, allowed is "
+                    "dimension 2",
+                    d);
+  if (spec->replicas < 10 * G)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "particles.replicas: is %zu, needed for particles.rates "
+                    "are %d",
+                    spec->replicas, 10 * G);
+  return LMX_OK;
+}
+
+lmx_status lmx_rates_measure(lmx_context *context, const lmx_initial *initial,
+                             const lmx_rates_spec *spec,
+                             lmx_log_density_at *log_f, void *user,
+                             lmx_check_results *results)
+{
+  lmx_rate_groups *groups;
+  lmx_rate_target target = {NULL, NULL};
+  size_t n = spec->nnumbers;
+  LMX_TRY(check_spec(context, lmx_initial_model(initial)->d, spec));
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &groups));
+  lmx_status status = fill_target(context, log_f, user, &target);
+  for (size_t k = 0; k < n && status == LMX_OK; ++k)
+    status = measure_one(context, initial, spec, spec->numbers[k], log_f, user,
+                         &groups[k]);
+  if (status == LMX_OK)
+    status = lmx_rates_judge(context, spec, groups, &target, results);
+  for (size_t k = 0; k < n; ++k) {
+    lmx_free(groups[k].density);
+    lmx_free(groups[k].line);
+  }
+  lmx_free(target.f);
+  lmx_free(target.f_1);
+  lmx_free(groups);
+  return status;
+}
