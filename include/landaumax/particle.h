@@ -168,7 +168,8 @@ typedef struct lmx_rates_spec {
     "their difference")                                                        \
   X(LMX_RATE_L1, "rate-l1", "L1 distance of F_{N,1} and f")                    \
   X(LMX_RATE_ENTROPY, "rate-entropy",                                          \
-    "H_1(F_{N,1} | f), to leading order in the difference")                    \
+    "H_1(F_{N,1} | f) to leading order, (1/2) int (F_{N,1} - f)^2 / f over "   \
+    "f > 1e-4")                                                                \
   X(LMX_RATE_NEIGHBOUR, "rate-neighbour",                                      \
     "H_1(F_{N,1} | f) by nearest neighbours (Kozachenko and Leonenko)")
 

@@ -126,7 +126,7 @@ static double root(double square)
 void lmx_rates_of(const lmx_rate_groups *groups, const lmx_rate_target *target,
                   const int *choice, double *out)
 {
-  const double h = LMX_PLANE_SPACING, least = 1e-5;
+  const double h = LMX_PLANE_SPACING, least = 1e-4;
   double weight[G] = {0.0};
   for (int g = 0; g < G; ++g)
     weight[choice[g]] += 1.0;
@@ -271,7 +271,7 @@ static void judge(const lmx_rates_spec *spec, const fit *f, int q,
   r->t = spec->t;
   if (f->high[q] <= claim)
     r->status = LMX_HOLDS;
-  else if (f->low[q] > claim)
+  else if (f->low[q] > claim && spec->nnumbers > 3)
     r->status = LMX_FAILS;
   lmx_verdict_note(r, "Value: exponent of N fitted for N = %zu to %zu%s",
                    spec->numbers[0], spec->numbers[spec->nnumbers - 1],
