@@ -183,6 +183,10 @@ typedef enum {
 /** log f(t, v) at a point of the plane. */
 typedef lmx_status lmx_log_density_at(void *user, const double *v, double *out);
 
+/** LMX_ERR_CASE unless rates can be measured: d = 2 and enough replicas. */
+LMX_API lmx_status lmx_rates_check(lmx_context *context, int d,
+                                   size_t replicas);
+
 /** Appends to results a verdict for each of the above, comparing the fitted
  * slope in N and its 95 % bootstrap interval with the paper's rate, and the
  * tables particle_rates and particle_slopes. `results` comes from

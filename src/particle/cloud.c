@@ -92,7 +92,8 @@ static lmx_status allocate(lmx_context *context, lmx_cloud *cloud)
   size_t replicas = cloud->spec.replicas;
   size_t rows = (size_t)cloud->d * cloud->stride;
   size_t moments = replicas * lmx_moments_count(cloud->d);
-  cloud->work_size = work_size(cloud);
+  /* whole pairs of cache lines, so that threads do not share any */
+  cloud->work_size = (work_size(cloud) + 15) / 16 * 16;
   LMX_TRY(
       lmx_alloc(context, replicas, rows * sizeof(double), (void **)&cloud->v));
   LMX_TRY(LMX_NEW_ARRAY(context, moments, &cloud->now));

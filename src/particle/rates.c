@@ -255,19 +255,18 @@ static lmx_status fill_target(lmx_context *context, lmx_log_density_at *log_f,
   return LMX_OK;
 }
 
-static lmx_status check_spec(lmx_context *context, int d,
-                             const lmx_rates_spec *spec)
+lmx_status lmx_rates_check(lmx_context *context, int d, size_t replicas)
 {
   if (d != D2)
     return lmx_fail(context, LMX_ERR_CASE,
                     "particles.rates: is true in dimension %d, allowed is "
                     "dimension 2",
                     d);
-  if (spec->replicas < 10 * G)
+  if (replicas < 10 * G)
     return lmx_fail(context, LMX_ERR_CASE,
                     "particles.replicas: is %zu, needed for particles.rates "
                     "are %d",
-                    spec->replicas, 10 * G);
+                    replicas, 10 * G);
   return LMX_OK;
 }
 
@@ -279,7 +278,8 @@ lmx_status lmx_rates_measure(lmx_context *context, const lmx_initial *initial,
   lmx_rate_groups *groups;
   lmx_rate_target target = {NULL, NULL};
   size_t n = spec->nnumbers;
-  LMX_TRY(check_spec(context, lmx_initial_model(initial)->d, spec));
+  LMX_TRY(
+      lmx_rates_check(context, lmx_initial_model(initial)->d, spec->replicas));
   LMX_TRY(LMX_NEW_ARRAY(context, n, &groups));
   lmx_status status = fill_target(context, log_f, user, &target);
   for (size_t k = 0; k < n && status == LMX_OK; ++k)

@@ -47,6 +47,10 @@ static lmx_status create(work *w)
                               .ntimes = c->noutputs,
                               .times = c->outputs};
   LMX_TRY(lmx_problem_initial(w->context, w->source, &w->initial));
+  if (c->rates)
+    LMX_TRY(lmx_problem_locate(
+        w->context, w->source, "particles.rates",
+        lmx_rates_check(w->context, c->dimension, spec.replicas)));
   return lmx_problem_locate(
       w->context, w->source, "particles",
       lmx_experiment_create(w->context, w->initial, &spec, &w->experiment));

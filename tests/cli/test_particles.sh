@@ -36,6 +36,20 @@ for threads in 1 3; do
   done
 done
 
+# rates in N: too few replicas to decide, but the whole path
+expect 0 particles "$cases/particle_rates_2d.toml" --out rates --quiet \
+  --set particles.replicas=400 --set particles.number=[3,6]
+for file in tables/particle_rates.dat tables/particle_slopes.dat \
+  figures/particle_rates.png figures/particle_lln.png; do
+  [ -s "rates/$file" ] || fail "rates/$file is missing"
+done
+says rates/report.txt "rate-entropy ("
+refuses 2 "particles.rates: is true in dimension 3" particles \
+  "$cases/bkw_3d.toml" --out no --quiet --set particles.rates=true
+refuses 2 "needed for particles.rates" particles \
+  "$cases/particle_rates_2d.toml" --out no --quiet \
+  --set particles.replicas=20
+
 # interrupted and continued, wherever it happens to stop
 long="$small --set particles.replicas=4000 --set figures.enabled=false"
 # shellcheck disable=SC2086
