@@ -88,17 +88,21 @@ static lmx_status read_data(const lmx_jets *jets, data_ball *ball)
   return LMX_OK;
 }
 
-/* The function at v, [d], if v lies in the ball and the jet is finite. */
+static double norm(const double *v, int n)
+{
+  double r2 = 0.0;
+  for (int a = 0; a < n; ++a)
+    r2 += v[a] * v[a];
+  return sqrt(r2);
+}
+
+/* The function at v, [d], if the jet is finite. */
 static bool value_at(const data_ball *ball, data_fn *function, const double *v,
                      double *value)
 {
   const lmx_check_input *input = ball->env->input;
-  double r2 = 0.0;
-  for (int a = 0; a < input->grid->d; ++a)
-    r2 += v[a] * v[a];
   lmx_check_point point;
-  if (r2 > ball->radius * ball->radius ||
-      lmx_interpolate(ball->env->context, input->grid, input->u[0], v,
+  if (lmx_interpolate(ball->env->context, input->grid, input->u[0], v,
                       ball->jet) != LMX_OK ||
       !lmx_check_point_fill(ball->jet, &point))
     return false;
@@ -108,7 +112,8 @@ static bool value_at(const data_ball *ball, data_fn *function, const double *v,
 }
 
 /* One sweep over the 3^n neighbours of `centre` at distance step * h; moves
- * the centre to the best. Half axes are entered by their symmetry. */
+ * the centre to the best. Half axes are entered by their symmetry, and what
+ * lies beyond the ball is moved onto its surface. */
 static bool better_neighbour(const data_ball *ball, data_fn *function,
                              double step, double *centre, double *sup)
 {
@@ -124,6 +129,9 @@ static bool better_neighbour(const data_ball *ball, data_fn *function,
       if (grid->axis[a].kind != LMX_AXIS_FULL)
         v[a] = fabs(v[a]);
     }
+    double r = norm(v, grid->naxes);
+    for (int a = 0; r > ball->radius && a < grid->naxes; ++a)
+      v[a] *= ball->radius / r;
     double value;
     if (value_at(ball, function, v, &value) && value > *sup) {
       *sup = value;
@@ -149,15 +157,13 @@ static double supremum(const data_ball *ball, data_fn *function, double *r)
   }
   if (best == NULL)
     return sup;
-  double v[LMX_MAX_DIMENSION] = {0}, r2 = 0.0;
+  double v[LMX_MAX_DIMENSION] = {0};
   lmx_grid_point(ball->env->input->grid, best->node, v);
   double step = 0.5;
   for (int tries = 0; step >= finest_step && tries < most_tries; ++tries)
     if (!better_neighbour(ball, function, step, v, &sup))
       step *= 0.5;
-  for (int a = 0; a < ball->env->input->grid->naxes; ++a)
-    r2 += v[a] * v[a];
-  *r = sqrt(r2);
+  *r = norm(v, ball->env->input->grid->naxes);
   return sup;
 }
 
