@@ -3,16 +3,16 @@
  * which by (4.4) is an equality. */
 #include "check/lemma.h"
 
-static const lmx_lemma lemma = {.name = "equation_4_5",
-                                .title = "(4.5)",
-                                .quantity = &lmx_lemma_log_f,
-                                .residual_bound = 1e-4,
-                                .left = lmx_lem_4_2_left,
-                                .right = lmx_lem_4_2_paper};
+const lmx_lemma lmx_equation_4_5 = {.name = "equation_4_5",
+                                    .title = "(4.5)",
+                                    .quantity = &lmx_lemma_log_f,
+                                    .residual_bound = 1e-4,
+                                    .left = lmx_lem_4_2_left,
+                                    .right = lmx_lem_4_2_paper};
 
 const lmx_check_class lmx_check_eq_4_5 = {
     .id = "eq-4.5",
     .statement = "(d_t - L)(f log f) <= kappa f - c_a (d_a f)^2 / f - "
                  "(v_a d_b f - v_b d_a f)^2 / (2 f) (4.5)",
-    LMX_LEMMA_CLASS(&lemma),
+    LMX_LEMMA_CLASS(&lmx_equation_4_5),
 };

@@ -177,7 +177,8 @@ typedef struct lmx_check_env {
   lmx_pointwise *pointwise;
   lmx_lemma_field *fields; /* [nfields] */
   size_t nfields;
-  size_t unresolved; /* nodes of the ball without resolution, all times */
+  /* nodes of the ball without resolution, all times; those in |v| <= R/2 */
+  size_t unresolved, unresolved_inside, inside;
   /* the current output time */
   size_t k;
   double t, radius;
@@ -221,6 +222,13 @@ typedef struct lmx_check_class {
 #define LMX_CHECK_CLASS_DECLARE(symbol) extern const lmx_check_class symbol;
 LMX_CHECK_CLASS_LIST(LMX_CHECK_CLASS_DECLARE)
 #undef LMX_CHECK_CLASS_DECLARE
+
+/* --- run.c */
+/* lmx_checks_run for n classes, of the registry or not, in this order. */
+lmx_status lmx_checks_run_classes(lmx_context *context,
+                                  const lmx_check_input *input, size_t n,
+                                  const lmx_check_class *const *classes,
+                                  lmx_check_results **out);
 
 /* --- registry.c */
 const lmx_check_class *lmx_check_class_at(size_t index);

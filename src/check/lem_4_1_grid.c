@@ -28,19 +28,19 @@ static double size(const lmx_pointwise *p)
 
 static const lmx_lemma_quantity gradient_square = {h, h_t};
 
-static const lmx_lemma lemma = {.name = "lemma_4_1",
-                                .title = "Lemma 4.1",
-                                .quantity = &gradient_square,
-                                .residual_bound = 1e-2,
-                                .left = lmx_lem_4_1_left,
-                                .right = lmx_lem_4_1_right,
-                                .value = "the smallest K1",
-                                .K = K,
-                                .size = size,
-                                .smallest = LMX_SMALLEST_K1};
+const lmx_lemma lmx_lemma_4_1 = {.name = "lemma_4_1",
+                                 .title = "Lemma 4.1",
+                                 .quantity = &gradient_square,
+                                 .residual_bound = 1e-2,
+                                 .left = lmx_lem_4_1_left,
+                                 .right = lmx_lem_4_1_right,
+                                 .value = "the smallest K1",
+                                 .K = K,
+                                 .size = size,
+                                 .smallest = LMX_SMALLEST_K1};
 
 const lmx_check_class lmx_check_lem_4_1 = {
     .id = "lem-4.1",
     .statement = "(d_t - L)(|grad f|^2 / f) <= K1 |grad f|^2 / f (Lemma 4.1)",
-    LMX_LEMMA_CLASS(&lemma),
+    LMX_LEMMA_CLASS(&lmx_lemma_4_1),
 };

@@ -39,19 +39,19 @@ static lmx_side left(const lmx_pointwise *p)
 
 static const lmx_lemma_quantity hessian_square = {h, h_t};
 
-static const lmx_lemma lemma = {.name = "lemma_4_5",
-                                .title = "Lemma 4.5",
-                                .quantity = &hessian_square,
-                                .residual_bound = 1e-2,
-                                .left = left,
-                                .right = lmx_lem_4_5_right,
-                                .value = "the smallest K2",
-                                .K = K,
-                                .size = size,
-                                .smallest = LMX_SMALLEST_K2};
+const lmx_lemma lmx_lemma_4_5 = {.name = "lemma_4_5",
+                                 .title = "Lemma 4.5",
+                                 .quantity = &hessian_square,
+                                 .residual_bound = 1e-2,
+                                 .left = left,
+                                 .right = lmx_lem_4_5_right,
+                                 .value = "the smallest K2",
+                                 .K = K,
+                                 .size = size,
+                                 .smallest = LMX_SMALLEST_K2};
 
 const lmx_check_class lmx_check_lem_4_5 = {
     .id = "lem-4.5",
     .statement = "(d_t - L)(|Hess f|^2 / f) <= K2 |Hess f|^2 / f (Lemma 4.5)",
-    LMX_LEMMA_CLASS(&lemma),
+    LMX_LEMMA_CLASS(&lmx_lemma_4_5),
 };

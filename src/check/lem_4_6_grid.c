@@ -17,16 +17,16 @@ static double h_t(const lmx_pointwise *p, const lmx_jet *rate)
 
 static const lmx_lemma_quantity log_f_square = {h, h_t};
 
-static const lmx_lemma lemma = {.name = "lemma_4_6",
-                                .title = "Lemma 4.6",
-                                .quantity = &log_f_square,
-                                .residual_bound = 1e-4,
-                                .left = lmx_lem_4_6_left,
-                                .right = lmx_lem_4_6_right,
-                                .misprint = lmx_lem_4_6_printed};
+const lmx_lemma lmx_lemma_4_6 = {.name = "lemma_4_6",
+                                 .title = "Lemma 4.6",
+                                 .quantity = &log_f_square,
+                                 .residual_bound = 1e-4,
+                                 .left = lmx_lem_4_6_left,
+                                 .right = lmx_lem_4_6_right,
+                                 .misprint = lmx_lem_4_6_printed};
 
 const lmx_check_class lmx_check_lem_4_6 = {
     .id = "lem-4.6",
     .statement = "the identity for (d_t - L)(f log^2 f) (Lemma 4.6, corrected)",
-    LMX_LEMMA_CLASS(&lemma),
+    LMX_LEMMA_CLASS(&lmx_lemma_4_6),
 };

@@ -41,6 +41,9 @@ typedef struct lmx_lemma {
   lmx_smallest_kind smallest; /* LMX_SMALLEST_KINDS: not in the table */
 } lmx_lemma;
 
+extern const lmx_lemma lmx_lemma_4_1, lmx_lemma_4_2, lmx_lemma_4_5,
+    lmx_lemma_4_6, lmx_equation_4_5;
+
 typedef struct lmx_lemma_watch {
   const lmx_lemma *lemma;
   const lmx_jets *jets;   /* of the quantity */

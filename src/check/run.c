@@ -45,35 +45,6 @@ static lmx_status select_class(lmx_context *context,
   return LMX_OK;
 }
 
-static lmx_status unknown_ids(lmx_context *context, size_t nids,
-                              const char *const *ids)
-{
-  for (size_t i = 0; i < nids; ++i) {
-    bool known = false;
-    for (size_t c = 0; c < lmx_check_count(); ++c)
-      known = known || strcmp(ids[i], lmx_check_id(c)) == 0;
-    if (!known)
-      return lmx_fail(context, LMX_ERR_USAGE, "unknown check \"%s\"", ids[i]);
-  }
-  return LMX_OK;
-}
-
-/* In registry order, each statement once. */
-static lmx_status select_all(lmx_context *context, size_t nids,
-                             const char *const *ids, runner *run)
-{
-  LMX_TRY(unknown_ids(context, ids == NULL ? 0 : nids, ids));
-  LMX_TRY(LMX_NEW_ARRAY(context, lmx_check_count(), &run->selected));
-  for (size_t c = 0; c < lmx_check_count(); ++c) {
-    bool wanted = ids == NULL;
-    for (size_t i = 0; !wanted && i < nids; ++i)
-      wanted = strcmp(ids[i], lmx_check_id(c)) == 0;
-    if (wanted)
-      LMX_TRY(select_class(context, lmx_check_class_at(c), run));
-  }
-  return LMX_OK;
-}
-
 static lmx_status prepare_results(lmx_context *context, runner *run)
 {
   lmx_check_results *results;
@@ -322,13 +293,16 @@ static void release(runner *run)
   lmx_free(run->env.pointwise);
 }
 
-lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,
-                          size_t nids, const char *const *ids,
-                          lmx_check_results **out)
+lmx_status lmx_checks_run_classes(lmx_context *context,
+                                  const lmx_check_input *input, size_t n,
+                                  const lmx_check_class *const *classes,
+                                  lmx_check_results **out)
 {
   runner run = {.env = {.context = context, .input = input}};
   lmx_status status;
-  LMX_TRY_GOTO(select_all(context, nids, ids, &run), fail);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n, &run.selected), fail);
+  for (size_t i = 0; i < n; ++i)
+    LMX_TRY_GOTO(select_class(context, classes[i], &run), fail);
   LMX_TRY_GOTO(prepare_results(context, &run), fail);
   LMX_TRY_GOTO(prepare(context, &run), fail);
   for (size_t k = 0; k < input->ntimes; ++k) {
@@ -346,5 +320,36 @@ lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,
 fail:
   release(&run);
   lmx_check_results_destroy(&run.env.results);
+  return status;
+}
+
+static bool is_id(const char *id)
+{
+  for (size_t c = 0; c < lmx_check_count(); ++c)
+    if (strcmp(id, lmx_check_id(c)) == 0)
+      return true;
+  return false;
+}
+
+/* In registry order, each statement once. */
+lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,
+                          size_t nids, const char *const *ids,
+                          lmx_check_results **out)
+{
+  size_t n = 0, count = lmx_check_count();
+  const lmx_check_class **classes;
+  for (size_t i = 0; ids != NULL && i < nids; ++i)
+    if (!is_id(ids[i]))
+      return lmx_fail(context, LMX_ERR_USAGE, "unknown check \"%s\"", ids[i]);
+  LMX_TRY(LMX_NEW_ARRAY(context, count, &classes));
+  for (size_t c = 0; c < count; ++c) {
+    bool wanted = ids == NULL;
+    for (size_t i = 0; !wanted && i < nids; ++i)
+      wanted = strcmp(ids[i], lmx_check_id(c)) == 0;
+    if (wanted)
+      classes[n++] = lmx_check_class_at(c);
+  }
+  lmx_status status = lmx_checks_run_classes(context, input, n, classes, out);
+  lmx_free(classes);
   return status;
 }
