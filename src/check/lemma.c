@@ -18,7 +18,7 @@
 static const double most_unresolved = 0.25;
 /* What hides in the tail does not happen in |v| <= R/2, where a kink or a
  * wrong ghost is all that is left to explain more than this part. */
-static const double inside = 0.5, most_unresolved_inside = 0.01;
+static const double inside = 0.5, most_unresolved_inside = 0.1;
 /* Two orders of differences that disagree on Hess f / f by more than this do
  * not resolve it: thin layers in the tail at early times, noise. */
 static const double resolution = 1e-5;
