@@ -3,7 +3,7 @@
 table = 'gaussian_lower'
 lib = ARG0[1:strlen(ARG0) - strlen('gaussian_lower.gp')]
 load lib.'style.inc'
-width = 1200; height = 850
+width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't (dimensionless)'

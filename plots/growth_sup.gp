@@ -2,7 +2,7 @@
 table = 'growth_sup'
 lib = ARG0[1:strlen(ARG0) - strlen('growth_sup.gp')]
 load lib.'style.inc'
-width = 1200; height = 850
+width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't (dimensionless)'

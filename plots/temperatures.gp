@@ -3,7 +3,7 @@
 table = 'temperatures'
 lib = ARG0[1:strlen(ARG0) - strlen('temperatures.gp')]
 load lib.'style.inc'
-width = 1200; height = 1000
+width = 900; height = 760
 load lib.'terminal.inc'
 
 # columns: t, then E_a measured and closed form for each a
@@ -30,13 +30,13 @@ end = real(word(times, ntimes))
 set xrange [0:(end > 0 ? end : 1)]
 set samples 400
 set multiplot
-set lmargin screen 0.135
+set lmargin screen 0.16
 set rmargin screen 0.97
 
 set tmargin screen 0.97
 set bmargin screen 0.46
 set format x ''
-set ylabel 'temperature E_a (dimensionless)' offset 0.5, 0
+set ylabel 'temperature E_a' offset 0.5, 0
 set key top right
 if (isotropic) { set yrange [0.5:1.5] }
 plot for [a = 1:naxes] 1 + D[a] * exp(-rate * x) with lines linewidth 1.2 \
@@ -46,10 +46,10 @@ plot for [a = 1:naxes] 1 + D[a] * exp(-rate * x) with lines linewidth 1.2 \
          title sprintf('E_%d, measured', a)
 
 set tmargin screen 0.42
-set bmargin screen 0.11
+set bmargin screen 0.14
 set format x '%g'
 set xlabel 't (dimensionless)'
-set ylabel '|measured − closed form|' offset 0.5, 0
+set ylabel '|difference|' offset 0.5, 0
 set logscale y
 set format y power_of_ten
 set yrange [*:*]

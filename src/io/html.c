@@ -164,11 +164,14 @@ static size_t put_script(FILE *file, const char *p, const char *tag)
   return n;
 }
 
-/* A word: a symbol, the "d" of "d_t", or itself. */
+/* A word: a symbol, the "d" of "d_t", a letter with an index as in "K1" or
+ * "log10", or itself. */
 static size_t put_word(FILE *file, const char *text, const char *p)
 {
-  size_t n = letters(p);
-  bool begins = p == text || !is_word(p[-1]);
+  size_t n = letters(p), index = digits(p + n);
+  bool begins = p == text || !(is_word(p[-1]) || p[-1] == '-');
+  bool numbered = begins && index > 0 && !is_word(p[n + index]) &&
+                  (n == 1 || (n == 3 && strncmp(p, "log", 3) == 0));
   const spelling *known =
       begins ? find(words, sizeof words / sizeof *words, p, n) : NULL;
   if (begins && n == 1 && *p == 'd' && p[1] == '_') {
@@ -176,10 +179,24 @@ static size_t put_word(FILE *file, const char *text, const char *p)
   } else if (known != NULL) {
     fputs(known->symbol, file);
     n += strcmp(known->plain, "sqrt") == 0 && p[n] == ' ';
+  } else if (numbered) {
+    put_chars(file, p, n);
+    fputs("<sub>", file);
+    put_chars(file, p + n, index);
+    fputs("</sub>", file);
+    n += index;
   } else {
     put_chars(file, p, n);
   }
   return n;
+}
+
+/* A hyphen between words is none. */
+static bool is_minus(const char *text, const char *p)
+{
+  return p == text || p[-1] == ' ' || p[-1] == '(' ||
+         (is_digit(p[-1]) && is_letter(p[1]) && !is_letter(p[2])) ||
+         (is_letter(p[-1]) && is_digit(p[1]));
 }
 
 /* One piece of `text` at p; its length. */
@@ -191,6 +208,10 @@ static size_t put_piece(FILE *file, const char *text, const char *p)
   if (sign != NULL) {
     fputs(sign->symbol, file);
     return 2;
+  }
+  if (*p == '-' && is_minus(text, p)) {
+    fputs("\u2212", file);
+    return 1;
   }
   if (is_letter(*p))
     return put_word(file, text, p);

@@ -98,11 +98,10 @@ static void print_over_time(const lmx_page *page)
 {
   FILE *file = page->file;
   const lmx_table *table = page->smallest;
-  fputs("<div class=\"scroll\" role=\"region\" aria-label=\"Smallest constants "
-        "over time\" tabindex=\"0\">\n<table>\n<caption>The smallest constants "
-        "with which the statements hold on the checked ball, at each stored "
-        "time. \u201cPrinted\u201d and \u201csharp\u201d: with the other "
-        "constants of that set.</caption>\n<thead>\n<tr>",
+  fputs("<div class=\"scroll\" role=\"region\" aria-label=\"Smallest "
+        "constants over time\" tabindex=\"0\">\n<table>\n<caption>The "
+        "smallest constants with which the statements hold on the checked "
+        "ball, at each stored time</caption>\n<thead>\n<tr>",
         file);
   for (size_t c = 0; c < table->columns; ++c)
     if (has_values(table, c)) {

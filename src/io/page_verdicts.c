@@ -89,7 +89,7 @@ static void print_count(const lmx_page *page, const char *status,
   const json_t *summary = json_object_get(page->report, "summary");
   double n = lmx_page_real(summary, status);
   fprintf(page->file, "<li class=\"%s\"><span aria-hidden=\"true\">%s</span> ",
-          status, symbol(status));
+          n > 0.0 ? status : "none", symbol(status));
   lmx_html_number(page->file, n, 6);
   fprintf(page->file, " %s</li>\n", n == 1.0 ? one : many);
 }
@@ -170,19 +170,24 @@ void lmx_page_verdicts(const lmx_page *page)
   size_t i;
   const json_t *check;
   fputs("<section id=\"verdicts\">\n<h2>Verdicts</h2>\n"
+        "<p>Value: what was measured. Bound: what it is held against. Slack: "
+        "the room that is left. Tightest at: where it is least. Growing: "
+        "whether the quantity still grows at the edge of the checked ball, so "
+        "that it may be larger beyond. A dash: does not apply. Equation "
+        "numbers are the paper\u2019s.</p>\n"
         "<div class=\"scroll\" role=\"region\" aria-label=\"Verdicts\" "
-        "tabindex=\"0\">\n<table class=\"verdicts\">\n<caption>Value: what was "
-        "measured. Bound: what it is held against. Slack: the room that is "
-        "left. Tightest at: where it is least. Growing: whether the quantity "
-        "still grows at the edge of the checked ball, so that it may be larger "
-        "beyond. A dash: does not apply. Equation numbers are the paper\u2019s."
-        "</caption>\n<thead>\n<tr><th scope=\"col\" rowspan=\"2\">Statement"
-        "</th><th scope=\"col\" rowspan=\"2\">Verdict</th><th scope=\"col\" "
-        "rowspan=\"2\">Value</th><th scope=\"col\" rowspan=\"2\">Bound</th><th "
-        "scope=\"col\" rowspan=\"2\">Slack</th><th scope=\"colgroup\" "
-        "colspan=\"2\">Tightest at</th><th scope=\"col\" rowspan=\"2\">"
-        "Growing?</th></tr>\n<tr><th scope=\"col\">t</th><th scope=\"col\">|v|"
-        "</th></tr>\n</thead>\n<tbody>\n",
+        "tabindex=\"0\">\n<table class=\"verdicts\">\n<caption>Statements "
+        "of the paper on this solution</caption>\n<thead>\n",
+        file);
+  fputs("<tr><th scope=\"col\" rowspan=\"2\">Statement</th>"
+        "<th scope=\"col\" rowspan=\"2\">Verdict</th>"
+        "<th scope=\"col\" rowspan=\"2\">Value</th>"
+        "<th scope=\"col\" rowspan=\"2\">Bound</th>"
+        "<th scope=\"col\" rowspan=\"2\">Slack</th>"
+        "<th scope=\"colgroup\" colspan=\"2\">Tightest at</th>"
+        "<th scope=\"col\" rowspan=\"2\">Growing?</th></tr>\n"
+        "<tr><th class=\"sub\" scope=\"col\">t</th>"
+        "<th scope=\"col\">|v|</th></tr>\n</thead>\n<tbody>\n",
         file);
   json_array_foreach(json_object_get(page->report, "checks"), i, check)
       print_row(file, check);
