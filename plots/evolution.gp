@@ -11,7 +11,7 @@ set ylabel '|change of log f|, largest in the ball'
 set xrange [0:*]
 set logscale y
 set format y power_of_ten
-set key top right
+set key outside top center horizontal
 positive(x) = x > 1e-17 ? x : 1e-17
 plot file using 1:(positive($2)) with linespoints linewidth 1.2 \
          pointtype points[1] linecolor rgb colours[1] title 'defect', \

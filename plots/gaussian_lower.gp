@@ -9,7 +9,7 @@ load lib.'terminal.inc'
 set xlabel 't (dimensionless)'
 set ylabel 'C_2'."'".'(t)'
 set xrange [0:*]
-set key top right
+set key outside top center horizontal
 plot file using 1:2 with linespoints linewidth 1.2 pointtype points[1] \
          linecolor rgb colours[1] title 'smallest on the ball', \
      file using 1:3 with linespoints linewidth 1.2 pointtype points[2] \

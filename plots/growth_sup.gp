@@ -9,7 +9,7 @@ set xlabel 't (dimensionless)'
 set ylabel 'sup over the ball'
 set xrange [0:*]
 set yrange [0:*]
-set key top right
+set key outside top center vertical maxrows 3
 array label[3]
 label[1] = '|∇ log f| / (1 + √t + |v|)'
 label[2] = '|∇² log f|_F / (1 + t + |v|²)'

@@ -12,6 +12,9 @@ array name[2]
 name[1] = 'Lemma 4.6, corrected'; name[2] = '(4.5)'
 clip(x) = x > 1e-17 ? x : 1e-17
 
+stats file using 2 nooutput
+spacing = STATS_max > 8 ? 2 : 1
+set xtics spacing
 set logscale y
 set format y power_of_ten
 set xrange [0:*]

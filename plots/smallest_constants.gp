@@ -15,9 +15,9 @@ set multiplot
 set tmargin screen 0.96
 set bmargin screen 0.165
 set xlabel 't (dimensionless)'
-set ylabel 'smallest on the ball' offset 2, 0
+set ylabel 'smallest on the ball' offset 1, 0
 set xrange [0:*]
-set lmargin screen 0.07
+set lmargin screen 0.075
 set rmargin screen 0.325
 set key at screen 0.33, 0.96 left top noenhanced
 set yrange [0:*]

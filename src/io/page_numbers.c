@@ -60,18 +60,18 @@ static void print_proof_constants(const lmx_page *page)
 {
   FILE *file = page->file;
   const lmx_table *table = page->constants;
-  fputs(
-      "<div class=\"scroll\" role=\"region\" aria-label=\"Constants of the "
-      "proofs\" tabindex=\"0\">\n<table>\n<caption>Constants of the proofs "
-      "of Theorems 2.3 and 2.4. Printed: with the paper\u2019s K<sub>1</sub> "
-      "= 4d and K<sub>2</sub> = 16d. Sharp: with 2(d\u22121) and 4(d\u22121), "
-      "or as chosen in the case. Enough: the smallest that serves at all "
-      "stored times on the checked ball, with the other constants of the "
-      "set as they are.</caption>\n<thead>\n<tr><th scope=\"col\">Constant"
-      "</th><th scope=\"col\">Printed</th><th scope=\"col\">enough</th><th "
-      "scope=\"col\">Sharp</th><th scope=\"col\">enough</th></tr>\n</thead>\n"
-      "<tbody>\n",
-      file);
+  fputs("<p>Printed: with the paper\u2019s K<sub>1</sub> = 4d and "
+        "K<sub>2</sub> = 16d. Sharp: with 2(d\u22121) and 4(d\u22121), or as "
+        "chosen in the case. Enough: the smallest that serves at all stored "
+        "times on the checked ball, with the other constants of the set as "
+        "they are.</p>\n"
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Constants of "
+        "the proofs\" tabindex=\"0\">\n<table>\n<caption>Constants of the "
+        "proofs of Theorems 2.3 and 2.4</caption>\n<thead>\n"
+        "<tr><th scope=\"col\">Constant</th><th scope=\"col\">Printed</th>"
+        "<th scope=\"col\">Enough</th><th scope=\"col\">Sharp</th>"
+        "<th scope=\"col\">Enough</th></tr>\n</thead>\n<tbody>\n",
+        file);
   for (size_t c = 1; c < table->columns; ++c) {
     const char *name = table->column_names[c];
     fputs("<tr><th scope=\"row\">", file);

@@ -135,6 +135,11 @@ static void print_verdict(FILE *file, const json_t *check)
   fputs("</span>", file);
 }
 
+static bool fails(const json_t *check)
+{
+  return strcmp(lmx_page_string(check, "status"), "fails") == 0;
+}
+
 static const char *growing(const json_t *check)
 {
   const json_t *value = json_object_get(check, "growing_at_edge");
@@ -145,7 +150,8 @@ static void print_row(FILE *file, const json_t *check)
 {
   const char *id = lmx_page_string(check, "id");
   const json_t *where = json_object_get(check, "where");
-  fputs("<tr><th scope=\"row\"><a href=\"#note-", file);
+  fputs(fails(check) ? "<tr class=\"failed\">" : "<tr>", file);
+  fputs("<th scope=\"row\"><a href=\"#note-", file);
   lmx_html_text(file, id);
   fputs("\">", file);
   lmx_html_text(file, id);
@@ -197,11 +203,6 @@ void lmx_page_verdicts(const lmx_page *page)
 /* --- what the verdicts are worth --------------------------------------- */
 
 typedef bool choose_fn(const json_t *check);
-
-static bool fails(const json_t *check)
-{
-  return strcmp(lmx_page_string(check, "status"), "fails") == 0;
-}
 
 static bool is_info(const json_t *check)
 {
