@@ -14,6 +14,11 @@ set format y power_of_ten
 set key outside top center horizontal maxcols 3
 # what is below 1e-17, as all is at t = 0, is not drawn, nor an infinite bar
 positive(x) = x > 1e-17 && x < 1e300 ? x : NaN
+found = 0
+do for [c = 2:6] {
+  stats file using (found = found + (column(c) > 1e-17 ? 1 : 0), 0) nooutput
+}
+if (found == 0) { set yrange [1e-17:1] }
 array label[5]
 label[1] = 'true error'; label[2] = 'error bar'; label[3] = 'residual'
 label[4] = 'time steps'; label[5] = 'from beyond'

@@ -26,6 +26,17 @@ void lmx_page_cell(FILE *file, double x)
   fputs("</td>", file);
 }
 
+void lmx_page_vector(FILE *file, const json_t *array)
+{
+  fputc('(', file);
+  for (size_t i = 0; i < json_array_size(array); ++i) {
+    if (i > 0)
+      fputs(", ", file);
+    lmx_html_number(file, json_number_value(json_array_get(array, i)), 4);
+  }
+  fputc(')', file);
+}
+
 /* --- what it is made from ---------------------------------------------- */
 
 static lmx_status read_file(lmx_page *page, const char *name, char **out)

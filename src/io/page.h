@@ -22,6 +22,9 @@ typedef struct lmx_page {
 const char *lmx_page_string(const json_t *object, const char *key);
 double lmx_page_real(const json_t *object, const char *key);
 
+/* "(1, 2)". */
+void lmx_page_vector(FILE *file, const json_t *array);
+
 /* A number in a cell of a table. */
 void lmx_page_cell(FILE *file, double x);
 

@@ -170,12 +170,38 @@ static void print_axes(const lmx_page *page)
   fputs("</tbody>\n</table>\n", file);
 }
 
+/* Data that (1.2) does not hold for was brought to it. */
+static void print_map(const lmx_page *page)
+{
+  FILE *file = page->file;
+  const json_t *map =
+      json_object_get(json_object_get(page->report, "initial"), "map");
+  const json_t *rotation = json_object_get(map, "rotation");
+  if (!json_is_false(json_object_get(map, "identity")))
+    return;
+  fputs("<p>The data was brought to the normal form (1.2) by v = R (x \u2212 m)"
+        " / s and t = \u03c1 \u00b7 (your time), with \u03c1 = ",
+        file);
+  lmx_html_number(file, lmx_page_real(map, "mass"), 6);
+  fputs(", s = ", file);
+  lmx_html_number(file, lmx_page_real(map, "scale"), 6);
+  fputs(", m = ", file);
+  lmx_page_vector(file, json_object_get(map, "mean"));
+  fputs(" and R with the rows ", file);
+  for (size_t i = 0; i < json_array_size(rotation); ++i) {
+    fputs(i == 0 ? "" : ", ", file);
+    lmx_page_vector(file, json_array_get(rotation, i));
+  }
+  fputs(".</p>\n", file);
+}
+
 void lmx_page_solver(const lmx_page *page)
 {
   FILE *file = page->file;
   const json_t *solver = json_object_get(page->report, "solver");
   const json_t *timing = json_object_get(page->report, "timing");
   fputs("<section id=\"solver\">\n<h2>Solver</h2>\n", file);
+  print_map(page);
   print_axes(page);
   fputs("<p>CVODE with BDF, Newton and SPGMR.</p>\n<dl class=\"numbers\">\n",
         file);

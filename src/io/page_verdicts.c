@@ -8,18 +8,6 @@
 
 /* --- title ------------------------------------------------------------- */
 
-static void print_numbers(FILE *file, const json_t *array)
-{
-  size_t n = json_array_size(array);
-  fputc('(', file);
-  for (size_t i = 0; i < n; ++i) {
-    if (i > 0)
-      fputs(", ", file);
-    lmx_html_number(file, json_number_value(json_array_get(array, i)), 4);
-  }
-  fputc(')', file);
-}
-
 /* E_a(0) = 1 + D_aa, (3.4). */
 static void print_temperatures(FILE *file, const json_t *D)
 {
@@ -328,7 +316,7 @@ void lmx_page_scope(const lmx_page *page)
                ". Their values there say nothing about what comes "
                "beyond.</li>\n");
   print_chosen(page, "<li><b>For information only:</b> ", is_info,
-               ". The notes say why there was nothing to verify.</li>\n");
+               ". The notes say why nothing is claimed.</li>\n");
   print_accuracy(page);
   fputs("</ul>\n</section>\n", file);
 }
@@ -353,7 +341,7 @@ static void print_note(FILE *file, const json_t *check)
     lmx_html_number(file, lmx_page_real(where, "t"), 6);
     if (json_is_array(v)) {
       fputs(", v = ", file);
-      print_numbers(file, v);
+      lmx_page_vector(file, v);
     }
     fputs(". ", file);
   }
