@@ -56,6 +56,7 @@ static lmx_status read_report(lmx_page *page)
   LMX_TRY(read_file(page, "report.json", &text));
   page->report = json_loads(text, 0, &error);
   lmx_free(text);
+  page->checks = json_object_get(page->report, "checks");
   if (page->report != NULL)
     return LMX_OK;
   if (json_error_code(&error) == json_error_out_of_memory)

@@ -12,6 +12,7 @@ typedef struct lmx_page {
   lmx_context *context;
   const char *folder;
   json_t *report;       /* report.json */
+  const json_t *checks; /* within */
   lmx_table *smallest;  /* tables/smallest_constants.dat, or NULL */
   lmx_table *constants; /* tables/constants.dat, or NULL */
   char *case_text;      /* case.toml */

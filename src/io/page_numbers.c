@@ -149,16 +149,16 @@ static void print_item(FILE *file, const char *name, double value, int digits)
 static void print_axes(const lmx_page *page)
 {
   FILE *file = page->file;
-  const json_t *grid = json_object_get(page->report, "grid"), *axis;
-  size_t i;
+  const json_t *grid = json_object_get(page->report, "grid");
+  const json_t *axes = json_object_get(grid, "axes");
   fputs("<table>\n<caption>Grid; differences of order ", file);
   lmx_html_number(file, lmx_page_real(grid, "order"), 4);
   fputs("</caption>\n<thead>\n<tr><th scope=\"col\">Axis</th><th scope=\"col\">"
         "Kind</th><th scope=\"col\">Points</th><th scope=\"col\">Half width"
         "</th><th scope=\"col\">Spacing</th></tr>\n</thead>\n<tbody>\n",
         file);
-  json_array_foreach(json_object_get(grid, "axes"), i, axis)
-  {
+  for (size_t i = 0; i < json_array_size(axes); ++i) {
+    const json_t *axis = json_array_get(axes, i);
     fprintf(file, "<tr><th scope=\"row\">%zu</th><td>", i + 1);
     lmx_html_text(file, lmx_page_string(axis, "kind"));
     fputs("</td>", file);

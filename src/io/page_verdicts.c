@@ -161,8 +161,6 @@ static void print_row(FILE *file, const json_t *check)
 void lmx_page_verdicts(const lmx_page *page)
 {
   FILE *file = page->file;
-  size_t i;
-  const json_t *check;
   fputs("<section id=\"verdicts\">\n<h2>Verdicts</h2>\n"
         "<p>Value: what was measured. Bound: what it is held against. Slack: "
         "the room that is left. Tightest at: where it is least. Growing: "
@@ -183,8 +181,8 @@ void lmx_page_verdicts(const lmx_page *page)
         "<tr><th class=\"sub\" scope=\"col\">t</th>"
         "<th scope=\"col\">|v|</th></tr>\n</thead>\n<tbody>\n",
         file);
-  json_array_foreach(json_object_get(page->report, "checks"), i, check)
-      print_row(file, check);
+  for (size_t i = 0; i < json_array_size(page->checks); ++i)
+    print_row(file, json_array_get(page->checks, i));
   fputs("</tbody>\n</table>\n</div>\n</section>\n", file);
 }
 
@@ -207,10 +205,9 @@ static void print_chosen(const lmx_page *page, const char *before,
                          choose_fn *chosen, const char *after)
 {
   FILE *file = page->file;
-  size_t i, n = 0;
-  const json_t *check;
-  json_array_foreach(json_object_get(page->report, "checks"), i, check)
-  {
+  size_t n = 0;
+  for (size_t i = 0; i < json_array_size(page->checks); ++i) {
+    const json_t *check = json_array_get(page->checks, i);
     if (!chosen(check))
       continue;
     fputs(n++ == 0 ? before : ", ", file);
@@ -227,10 +224,8 @@ static void print_chosen(const lmx_page *page, const char *before,
 static void print_failures(const lmx_page *page)
 {
   FILE *file = page->file;
-  size_t i;
-  const json_t *check;
-  json_array_foreach(json_object_get(page->report, "checks"), i, check)
-  {
+  for (size_t i = 0; i < json_array_size(page->checks); ++i) {
+    const json_t *check = json_array_get(page->checks, i);
     if (!fails(check))
       continue;
     fputs("<div class=\"failure\">\n<p>", file);
@@ -269,12 +264,13 @@ static void print_verified(const lmx_page *page)
 /* In density form the far tail is noise. */
 static void print_trust(const lmx_page *page)
 {
-  const json_t *value;
-  size_t i;
+  const json_t *trust = json_object_get(page->report, "trust_radius");
   double least = INFINITY;
-  json_array_foreach(json_object_get(page->report, "trust_radius"), i,
-                     value) if (json_is_number(value)) least =
-      fmin(least, json_number_value(value));
+  for (size_t i = 0; i < json_array_size(trust); ++i) {
+    const json_t *radius = json_array_get(trust, i);
+    if (json_is_number(radius))
+      least = fmin(least, json_number_value(radius));
+  }
   if (least == INFINITY)
     return;
   fputs("<li>log f could be trusted up to |v| = ", page->file);
@@ -351,11 +347,9 @@ static void print_note(FILE *file, const json_t *check)
 
 void lmx_page_notes(const lmx_page *page)
 {
-  size_t i;
-  const json_t *check;
   fputs("<section id=\"notes\">\n<h2>Notes on each statement</h2>\n",
         page->file);
-  json_array_foreach(json_object_get(page->report, "checks"), i, check)
-      print_note(page->file, check);
+  for (size_t i = 0; i < json_array_size(page->checks); ++i)
+    print_note(page->file, json_array_get(page->checks, i));
   fputs("</section>\n", page->file);
 }
