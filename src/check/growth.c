@@ -269,6 +269,10 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
                    fit->shells, t);
     return;
   }
+  if (fit->growing)
+    result->edge = LMX_EDGE_GROWING;
+  else if (result->edge == LMX_EDGE_UNKNOWN)
+    result->edge = LMX_EDGE_LEVEL;
   if (!fit->growing) {
     lmx_check_note(result,
                    "At t = %.4g the ratio is not growing at |v| = %.3g. ", t,

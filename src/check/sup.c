@@ -47,6 +47,7 @@ void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
 {
   if (!sup->taken || !sup->taken_inside)
     return;
+  result->edge = sup->edge ? LMX_EDGE_GROWING : LMX_EDGE_LEVEL;
   if (sup->edge)
     lmx_check_note(result,
                    "Still growing at |v| = %.3g: the largest value lies "

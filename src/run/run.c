@@ -194,16 +194,18 @@ static lmx_status conclude(work *w)
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start;
   w->report.seconds_write = lmx_seconds() - checked;
-  return write_reports(w);
+  LMX_TRY(write_reports(w));
+  return lmx_page_write(w->context, w->folder);
 }
 
 static lmx_status check_and_draw(work *w, const lmx_run_options *options)
 {
   LMX_TRY(conclude(w));
-  if (w->source->figures)
-    LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
-                         w->source->figures_format));
-  return LMX_OK;
+  if (!w->source->figures)
+    return LMX_OK;
+  LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
+                       w->source->figures_format));
+  return lmx_page_write(w->context, w->folder);
 }
 
 /* Says what is on disk when work ended after the solution was written. */
@@ -315,6 +317,8 @@ lmx_status lmx_run_plot(lmx_context *context, const char *folder,
     status = require_finished(&w, "report.json");
   if (status == LMX_OK)
     status = lmx_plot_run(context, folder, plots, w.source->figures_format);
+  if (status == LMX_OK)
+    status = lmx_page_write(context, folder);
   lmx_case_destroy(&w.source);
   return status;
 }

@@ -66,6 +66,17 @@ static void check_consequences(const sample *s, radial_constants c)
   lmx_check_results_destroy(&results);
 }
 
+/* eta = 1 for radial data, so that both pairs C, C' agree. */
+static void check_constants(const lmx_table *table, int set, double K1,
+                            double K2, radial_constants c)
+{
+  const double want[] = {set, K1, K2, 1.0, c.C, c.C1, c.C, c.C1, c.A, c.C2};
+  assert_int_equal(table->columns, 10);
+  for (size_t i = 0; i < 10; ++i)
+    ASSERT_NEAR(table->data[(size_t)set * 10 + i], want[i],
+                1e-4 * fmax(1.0, fabs(want[i])));
+}
+
 static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
 {
   const double D[LMX_MAX_DIMENSION] = {0}, times[3] = {0.0, 0.02, 0.1};
@@ -81,8 +92,11 @@ static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
   const lmx_table *hess = table_named(results, "bernstein_hessian");
   assert_int_equal(grad->rows, 3);
   assert_int_equal(hess->rows, 3);
+  const lmx_table *constants = table_named(results, "constants");
+  assert_int_equal(constants->rows, 2);
   for (int set = 0; set < 2; ++set) {
     radial_constants c = radial_constants_of(d, ball, K1[set], K2[set]);
+    check_constants(constants, set, K1[set], K2[set], c);
     for (size_t k = 0; k < s.ntimes; ++k) {
       double F, H;
       largest(&s, K1[set], K2[set], c, k, &F, &H);
