@@ -53,7 +53,7 @@ typedef struct error_bar {
   double t;  /* up to which the profiles are */
   int upper; /* the Gaussian in use */
   measured before, now, both;
-  lmx_bar_coefficients gaussian; /* of the Gaussian above */
+  lmx_bar_coefficients density;
   lmx_bar_profile profile[LMX_BAR_SPHERES][PARTS];
   bool lost;    /* the path could not be continued */
   double *rate; /* [size] at an output time */
@@ -112,15 +112,17 @@ static double log_upper(const lmx_model *model, const error_bar *e, int j,
          0.5 * r2 / theta;
 }
 
-/* The lowest of them on the outermost sphere. */
-static void choose_upper(const lmx_model *model, error_bar *e)
+/* The one that stays lowest on the outermost sphere. */
+static void choose_upper(const lmx_check_input *input, error_bar *e)
 {
   double outer = e->shells.edge[e->shells.n], best = INFINITY;
-  e->upper = -1;
   for (int j = 0; j < OFFSETS; ++j) {
-    double there = log_upper(model, e, j, 0.0, outer * outer);
-    if (there < best) {
-      best = there;
+    double most = -INFINITY;
+    for (size_t k = 0; k < input->ntimes; ++k)
+      most = fmax(
+          most, log_upper(input->model, e, j, input->times[k], outer * outer));
+    if (most < best) {
+      best = most;
       e->upper = j;
     }
   }
@@ -226,30 +228,43 @@ static void join(error_bar *e)
   }
 }
 
-/* The same for the Gaussian above: its surplus (d_t - L) and n.abar n <=
- * c = d - 1 + delta exp(-4dt) together are worth n.abar n = c everywhere. */
-static void gaussian_coefficients(const lmx_model *model, error_bar *e,
-                                  double t0, double t1)
+/* The barriers of what comes from beyond are relative to the Gaussian above,
+ * in units of its value on the outermost sphere at t = 0. */
+static void relate(const lmx_model *model, error_bar *e, double t0, double t1)
+{
+  double low[LMX_BAR_SHELLS + 1], high[LMX_BAR_SHELLS + 1];
+  double outer = e->shells.edge[e->shells.n];
+  double unit = log_upper(model, e, e->upper, 0.0, outer * outer);
+  for (size_t j = 0; j <= e->shells.n; ++j) {
+    double r2 = e->shells.edge[j] * e->shells.edge[j];
+    double start = log_upper(model, e, e->upper, t0, r2) - unit;
+    double end = log_upper(model, e, e->upper, t1, r2) - unit;
+    low[j] = fmin(start, end);
+    high[j] = fmax(start, end);
+  }
+  for (int i = 0; i < LMX_BAR_SPHERES; ++i)
+    lmx_bar_profile_relative(&e->shells, low, high, &e->profile[i][BEYOND]);
+}
+
+/* n.abar n is at most d - 1 + delta exp(-4dt). */
+static void density_coefficients(const lmx_model *model, error_bar *e, double t)
 {
   double growth[LMX_BAR_RATES];
-  for (int end = 0; end < 2; ++end) {
-    double t = end == 0 ? t0 : t1, theta = upper_theta(model, e, e->upper, t);
-    double c = model->d - 1 + e->delta * exp(-4.0 * model->d * t);
-    for (size_t j = 0; j < e->shells.n; ++j)
-      for (int side = 0; side < 2; ++side) {
-        double r = e->shells.edge[j + (size_t)side];
-        lmx_bar_growth(model, r * r, c, -c * r * r / theta, growth);
-        for (int i = 0; i < LMX_BAR_RATES; ++i) {
-          double *most = &e->gaussian.growth[i][j];
-          *most = end + side == 0 ? growth[i] : fmax(*most, growth[i]);
-        }
+  double c = model->d - 1 + e->delta * exp(-4.0 * model->d * t);
+  for (size_t j = 0; j < e->shells.n; ++j)
+    for (int side = 0; side < 2; ++side) {
+      double r = e->shells.edge[j + (size_t)side];
+      lmx_bar_growth_density(model, r * r, c, growth);
+      for (int i = 0; i < LMX_BAR_RATES; ++i) {
+        double *most = &e->density.growth[i][j];
+        *most = side == 0 ? growth[i] : fmax(*most, growth[i]);
       }
-  }
+    }
 }
 
 static const lmx_bar_coefficients *coefficients(const error_bar *e, int part)
 {
-  return part == BEYOND ? &e->gaussian : &e->both.c;
+  return part == BEYOND ? &e->density : &e->both.c;
 }
 
 static void propagate_piece(error_bar *e, const piece *s, double dt)
@@ -271,9 +286,11 @@ static void propagate_piece(error_bar *e, const piece *s, double dt)
 static void propagate(error_bar *e, double t)
 {
   size_t kept = 0;
+  const lmx_model *model = e->path.env->input->model;
   double known[LMX_BAR_SHELLS];
   join(e);
-  gaussian_coefficients(e->path.env->input->model, e, e->t, t);
+  relate(model, e, e->t, t);
+  density_coefficients(model, e, e->t);
   for (int i = 0; i < LMX_BAR_SPHERES; ++i)
     for (int part = 0; part < PARTS; ++part)
       lmx_bar_profile_prepare(&e->shells, coefficients(e, part),
@@ -288,6 +305,7 @@ static void propagate(error_bar *e, double t)
       e->pieces[kept++] = *x;
   }
   e->npieces = kept;
+  relate(model, e, t, t);
   for (size_t j = 0; j < e->shells.n; ++j)
     known[j] = fmax(1.0, exp(e->now.below[j]));
   for (int i = 0; i < LMX_BAR_SPHERES; ++i)
@@ -315,10 +333,11 @@ static lmx_status after_step(void *user)
 
 /* --- the bar at an output time */
 
-/* -log(1 - W), which is more than log(1 + W). */
-static double bar_of(double W)
+/* exact >= exp(-W) f - B f; above it is nearer. */
+static double bar_of(double W, double B)
 {
-  return W < 1.0 ? -log1p(-W) : INFINITY;
+  double left = -expm1(-W) + B; /* less than 1 */
+  return left < 1.0 ? -log1p(-left) : INFINITY;
 }
 
 /* The largest distance of the stored state from the path by shells. */
@@ -350,19 +369,18 @@ static parts bar_within(const error_bar *e, size_t shells, const double *far)
   for (int i = 0; i < LMX_BAR_SPHERES; ++i) {
     parts now = {.distance = best.distance,
                  .sphere = e->shells.edge[e->sphere[i]]};
-    double worst = e->sphere[i] < shells ? INFINITY : 0.0;
+    now.bar = e->sphere[i] < shells ? INFINITY : 0.0;
     for (size_t j = 0; j < shells && j < e->sphere[i]; ++j) {
-      double W = 0.0;
+      double W[PARTS];
       for (int part = 0; part < PARTS; ++part) {
-        double w = e->profile[i][part].value[j];
+        W[part] = e->profile[i][part].value[j];
         if (part == BEYOND)
-          w *= exp(e->now.above[j]);
-        now.part[part] = fmax(now.part[part], w);
-        W += w;
+          W[part] *= exp(e->now.above[j]);
+        now.part[part] = fmax(now.part[part], W[part]);
       }
-      worst = fmax(worst, W);
+      now.bar = fmax(now.bar, bar_of(W[SPACE] + W[TIME], W[BEYOND]));
     }
-    now.bar = bar_of(worst) + now.distance;
+    now.bar += now.distance;
     if (i == 0 || now.bar < best.bar)
       best = now;
   }
@@ -418,7 +436,7 @@ static lmx_status begin(lmx_check_env *env, void *state)
   for (int a = 0; a < model->d; ++a)
     e->delta = fmax(e->delta, -model->D[a]);
   find_upper_gaussians(env, e);
-  choose_upper(model, e);
+  choose_upper(env->input, e);
   size_t beyond = e->shells.n - e->shells.ball;
   for (int i = 0; i < LMX_BAR_SPHERES; ++i) {
     e->sphere[i] = e->shells.n - beyond * (size_t)i / (LMX_BAR_SPHERES + 1);

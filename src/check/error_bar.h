@@ -36,6 +36,9 @@ typedef struct lmx_bar_coefficients {
 /* A w / w for all k from |v|^2, v.abar v / |v|^2 and v.abar grad log f. */
 void lmx_bar_growth(const lmx_model *model, double r2, double normal,
                     double drift, double *growth);
+/* L w / w for all k less by 1, at most, if v.abar v <= normal |v|^2. */
+void lmx_bar_growth_density(const lmx_model *model, double r2, double normal,
+                            double *growth);
 
 /* Radial supersolutions W <= C w / w(Lambda) + D on |v| <= Lambda, one for
  * each k and split: all of them bounds. */
@@ -44,14 +47,20 @@ typedef struct lmx_bar_profile {
   double C[LMX_BAR_RATES][LMX_BAR_SPLITS], D[LMX_BAR_RATES][LMX_BAR_SPLITS];
   double lambda[LMX_BAR_RATES][LMX_BAR_SPLITS];  /* growth of C ... */
   double feed[LMX_BAR_RATES][LMX_BAR_SPLITS];    /* ... and of D by C */
-  double shape[LMX_BAR_RATES][LMX_BAR_SHELLS];   /* w at the outer edge */
-  double inverse[LMX_BAR_RATES][LMX_BAR_SHELLS]; /* 1/w at the least |v| */
+  double shape[LMX_BAR_RATES][LMX_BAR_SHELLS];   /* largest w of the shell */
+  double inverse[LMX_BAR_RATES][LMX_BAR_SHELLS]; /* largest 1/w */
+  double outer[LMX_BAR_RATES];                   /* w at Lambda */
   double value[LMX_BAR_SHELLS];                  /* least bound of the shell */
 } lmx_bar_profile;
 
-/* W = 0. */
+/* W = 0 on |v| <= edge[n]; w is divided by w(Lambda). */
 void lmx_bar_profile_init(const lmx_bar_shells *shells, size_t n,
                           lmx_bar_profile *profile);
+/* Barriers C w + D G relative to a G that changes in time, with
+ * w = exp(k |v|^2 / 2), k less by 1: sets the tables of w / G from log G at
+ * the edges, [n + 1], which is between `low` and `high`. */
+void lmx_bar_profile_relative(const lmx_bar_shells *shells, const double *low,
+                              const double *high, lmx_bar_profile *profile);
 /* The coefficients of the next piece of time. */
 void lmx_bar_profile_prepare(const lmx_bar_shells *shells,
                              const lmx_bar_coefficients *coefficients,

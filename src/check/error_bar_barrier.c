@@ -71,17 +71,50 @@ void lmx_bar_growth(const lmx_model *model, double r2, double normal,
     growth[i] = rates[i] * (linear + rates[i] * r2 * normal);
 }
 
+void lmx_bar_growth_density(const lmx_model *model, double r2, double normal,
+                            double *growth)
+{
+  double trace = (model->d - 1) * (model->d + r2);
+  for (int i = 0; i < LMX_BAR_RATES; ++i) {
+    double k = rates[i] - 1.0;
+    growth[i] = k * (trace + k * r2 * normal) + model->kappa;
+  }
+}
+
 void lmx_bar_profile_init(const lmx_bar_shells *shells, size_t n,
                           lmx_bar_profile *profile)
 {
   double outer = shells->edge[n] * shells->edge[n];
   *profile = (lmx_bar_profile){.n = n};
-  for (int i = 0; i < LMX_BAR_RATES; ++i)
+  for (int i = 0; i < LMX_BAR_RATES; ++i) {
+    profile->outer[i] = 1.0;
     for (size_t j = 0; j < n; ++j) {
       double edge = shells->edge[j + 1], least = shells->least[j];
       profile->shape[i][j] = exp(0.5 * rates[i] * (edge * edge - outer));
       profile->inverse[i][j] = exp(0.5 * rates[i] * (outer - least * least));
     }
+  }
+}
+
+void lmx_bar_profile_relative(const lmx_bar_shells *shells, const double *low,
+                              const double *high, lmx_bar_profile *profile)
+{
+  size_t n = profile->n;
+  double outer = shells->edge[n] * shells->edge[n];
+  for (int i = 0; i < LMX_BAR_RATES; ++i) {
+    double most = 0.0, least = 0.0;
+    for (size_t j = 0; j <= n; ++j) {
+      double w =
+          0.5 * (rates[i] - 1.0) * (shells->edge[j] * shells->edge[j] - outer);
+      if (j > 0) {
+        profile->shape[i][j - 1] = exp(fmax(most, w - low[j]));
+        profile->inverse[i][j - 1] = exp(-fmin(least, w - high[j]));
+      }
+      most = w - low[j];
+      least = w - high[j];
+    }
+    profile->outer[i] = exp(least);
+  }
 }
 
 /* The shells below this one are within the split. */
@@ -130,7 +163,7 @@ static member advance(const lmx_bar_profile *p, int i, size_t split,
     if (excess > 0.0)
       beyond = fmax(beyond, excess * p->inverse[i][j]);
   }
-  double least = fmax(boundary - old.D, 0.0); /* of C, as w(Lambda) = 1 */
+  double least = fmax(boundary - old.D, 0.0) / p->outer[i]; /* of C */
   double start = fmax(old.C, least), end;
   if (lambda >= 0.0)
     end = start = (start + beyond * dt) * exp(lambda * dt);
