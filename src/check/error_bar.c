@@ -22,7 +22,9 @@ enum {
   SPACE = 0,   /* W is the sum of three: what rho of the differences ... */
   TIME,        /* ... and of the time integration feed, ... */
   BEYOND,      /* ... and what comes in at the sphere */
-  PARTS
+  PARTS,
+  RELATIVE = PARTS, /* the last once more by other barriers */
+  PROFILES
 };
 
 typedef struct parts {
@@ -53,8 +55,8 @@ typedef struct error_bar {
   double t;  /* up to which the profiles are */
   int upper; /* the Gaussian in use */
   measured before, now, both;
-  lmx_bar_coefficients density;
-  lmx_bar_profile profile[LMX_BAR_SPHERES][PARTS];
+  lmx_bar_coefficients density, relative;
+  lmx_bar_profile profile[LMX_BAR_SPHERES][PROFILES];
   bool lost;    /* the path could not be continued */
   double *rate; /* [size] at an output time */
   size_t sampled;
@@ -246,37 +248,47 @@ static void relate(const lmx_model *model, error_bar *e, double t0, double t1)
     lmx_bar_profile_relative(&e->shells, low, high, &e->profile[i][BEYOND]);
 }
 
-/* n.abar n is at most d - 1 + delta exp(-4dt). */
-static void density_coefficients(const lmx_model *model, error_bar *e, double t)
+/* n.abar n is at most c = d - 1 + delta exp(-4dt). Relative to the Gaussian
+ * its surplus and n.abar n together are worth n.abar n = c everywhere. */
+static void gaussian_coefficients(const lmx_model *model, error_bar *e,
+                                  double t0, double t1)
 {
   double growth[LMX_BAR_RATES];
-  double c = model->d - 1 + e->delta * exp(-4.0 * model->d * t);
+  double c = model->d - 1 + e->delta * exp(-4.0 * model->d * t0);
   for (size_t j = 0; j < e->shells.n; ++j)
-    for (int side = 0; side < 2; ++side) {
-      double r = e->shells.edge[j + (size_t)side];
-      lmx_bar_growth_density(model, r * r, c, growth);
-      for (int i = 0; i < LMX_BAR_RATES; ++i) {
-        double *most = &e->density.growth[i][j];
-        *most = side == 0 ? growth[i] : fmax(*most, growth[i]);
+    for (int corner = 0; corner < 4; ++corner) {
+      double r = e->shells.edge[j + (size_t)(corner / 2)];
+      double theta = upper_theta(model, e, e->upper, corner % 2 == 0 ? t0 : t1);
+      for (int form = 0; form < 2; ++form) {
+        if (form == 0)
+          lmx_bar_growth_density(model, r * r, c, growth);
+        else
+          lmx_bar_growth(model, r * r, c, -c * r * r / theta, growth);
+        lmx_bar_coefficients *x = form == 0 ? &e->density : &e->relative;
+        for (int i = 0; i < LMX_BAR_RATES; ++i)
+          x->growth[i][j] =
+              corner == 0 ? growth[i] : fmax(x->growth[i][j], growth[i]);
       }
     }
 }
 
 static const lmx_bar_coefficients *coefficients(const error_bar *e, int part)
 {
-  return part == BEYOND ? &e->density : &e->both.c;
+  return part == BEYOND     ? &e->density
+         : part == RELATIVE ? &e->relative
+                            : &e->both.c;
 }
 
 static void propagate_piece(error_bar *e, const piece *s, double dt)
 {
   for (int i = 0; i < LMX_BAR_SPHERES; ++i)
-    for (int part = 0; part < PARTS; ++part) {
+    for (int part = 0; part < PROFILES; ++part) {
       lmx_bar_profile *p = &e->profile[i][part];
       const double *source = part == SPACE  ? e->both.space
                              : part == TIME ? s->defect
                                             : NULL;
       double boundary =
-          part == BEYOND ? fmax(1.0, exp(e->both.below[p->n - 1])) : 0.0;
+          part >= BEYOND ? fmax(1.0, exp(e->both.below[p->n - 1])) : 0.0;
       lmx_bar_profile_advance(&e->shells, coefficients(e, part), source,
                               boundary, dt, p);
     }
@@ -290,9 +302,9 @@ static void propagate(error_bar *e, double t)
   double known[LMX_BAR_SHELLS];
   join(e);
   relate(model, e, e->t, t);
-  density_coefficients(model, e, e->t);
+  gaussian_coefficients(model, e, e->t, t);
   for (int i = 0; i < LMX_BAR_SPHERES; ++i)
-    for (int part = 0; part < PARTS; ++part)
+    for (int part = 0; part < PROFILES; ++part)
       lmx_bar_profile_prepare(&e->shells, coefficients(e, part),
                               &e->profile[i][part]);
   for (size_t s = 0; s < e->npieces; ++s) {
@@ -308,10 +320,14 @@ static void propagate(error_bar *e, double t)
   relate(model, e, t, t);
   for (size_t j = 0; j < e->shells.n; ++j)
     known[j] = fmax(1.0, exp(e->now.below[j]));
-  for (int i = 0; i < LMX_BAR_SPHERES; ++i)
-    for (int part = 0; part < PARTS; ++part)
-      lmx_bar_profile_settle(&e->shells, part == BEYOND ? known : NULL,
-                             &e->profile[i][part]);
+  for (int i = 0; i < LMX_BAR_SPHERES; ++i) {
+    lmx_bar_profile *p = e->profile[i];
+    lmx_bar_profile_settle(&e->shells, NULL, &p[SPACE]);
+    lmx_bar_profile_settle(&e->shells, NULL, &p[TIME]);
+    lmx_bar_profile_settle(&e->shells, known, &p[BEYOND]);
+    lmx_bar_profile_settle(&e->shells, p[BEYOND].value, &p[RELATIVE]);
+    lmx_bar_profile_settle(&e->shells, p[RELATIVE].value, &p[BEYOND]);
+  }
   e->before = e->now;
   e->t = t;
 }
@@ -440,7 +456,7 @@ static lmx_status begin(lmx_check_env *env, void *state)
   size_t beyond = e->shells.n - e->shells.ball;
   for (int i = 0; i < LMX_BAR_SPHERES; ++i) {
     e->sphere[i] = e->shells.n - beyond * (size_t)i / (LMX_BAR_SPHERES + 1);
-    for (int part = 0; part < PARTS; ++part)
+    for (int part = 0; part < PROFILES; ++part)
       lmx_bar_profile_init(&e->shells, e->sphere[i], &e->profile[i][part]);
   }
   LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->grid->size, &e->rate));
