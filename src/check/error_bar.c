@@ -23,31 +23,35 @@ enum {
   TIME,        /* ... and of the time integration feed, ... */
   BEYOND,      /* ... and what comes in at the sphere */
   PARTS,
-  RELATIVE = PARTS, /* the last once more by other barriers */
-  PROFILES
+  OWN = 0,  /* Each in three forms: relative to the computed solution, ... */
+  DENSITY,  /* ... by barriers for the density, ... */
+  GAUSSIAN, /* ... and relative to the Gaussian above; both of the latter in
+               units of this Gaussian */
+  FORMS
 };
 
 typedef struct parts {
-  double bar, part[PARTS], distance, sphere;
+  double bar, part[PARTS], distance;
 } parts;
 
 /* A step, or what is left of it. */
 typedef struct piece {
   double start, end;
-  double defect[LMX_BAR_SHELLS];
+  double defect[LMX_BAR_SHELLS];  /* |rho| of the time integration */
+  double density[LMX_BAR_SHELLS]; /* the same times f over the Gaussian */
 } piece;
 
 /* What is measured at one time, by shells. */
 typedef struct measured {
-  lmx_bar_coefficients c;       /* rho: with the part in time */
-  double space[LMX_BAR_SHELLS]; /* |rho| of the differences in v */
-  double above[LMX_BAR_SHELLS]; /* max of log Gaussian - log f */
-  double below[LMX_BAR_SHELLS]; /* max of log f - log Gaussian */
+  lmx_bar_coefficients c;         /* rho: with the part in time */
+  double space[LMX_BAR_SHELLS];   /* |rho| of the differences in v */
+  double density[LMX_BAR_SHELLS]; /* the same times f over the Gaussian */
+  double above[LMX_BAR_SHELLS];   /* max of log Gaussian - log f */
+  double below[LMX_BAR_SHELLS];   /* max of log f - log Gaussian */
 } measured;
 
 typedef struct error_bar {
   lmx_bar_shells shells;
-  size_t sphere[LMX_BAR_SPHERES]; /* number of the shells within */
   double theta0[OFFSETS], log_c[OFFSETS], delta;
   lmx_bar_path path;
   size_t npieces;
@@ -56,7 +60,7 @@ typedef struct error_bar {
   int upper; /* the Gaussian in use */
   measured before, now, both;
   lmx_bar_coefficients density, relative;
-  lmx_bar_profile profile[LMX_BAR_SPHERES][PROFILES];
+  lmx_bar_profile profile[PARTS][FORMS];
   bool lost;    /* the path could not be continued */
   double *rate; /* [size] at an output time */
   size_t sampled;
@@ -149,14 +153,14 @@ static void take(const lmx_check_env *env, error_bar *e, const lmx_jet *jet,
     drift += c[a] * jet->v[a] * jet->q[a];
   }
   size_t j = lmx_bar_shell_of(&e->shells, sqrt(r2));
-  if (!(rho <= now->space[j]))
-    now->space[j] = rho;
+  double above = log_upper(model, e, e->upper, t, r2) - jet->g;
+  lmx_bar_raise(&now->space[j], rho);
+  lmx_bar_raise(&now->density[j], rho * exp(-above));
   if (!node)
     return;
   lmx_bar_growth(model, r2, normal / r2, drift, growth);
   for (int i = 0; i < LMX_BAR_RATES; ++i)
     now->c.growth[i][j] = fmax(now->c.growth[i][j], growth[i]);
-  double above = log_upper(model, e, e->upper, t, r2) - jet->g;
   now->above[j] = fmax(now->above[j], above);
   now->below[j] = fmax(now->below[j], -above);
 }
@@ -222,6 +226,8 @@ static void join(error_bar *e)
     for (int i = 0; i < LMX_BAR_RATES; ++i)
       x->c.growth[i][j] = fmax(p->c.growth[i][j], q->c.growth[i][j]);
     x->space[j] = fmax(p->space[j], q->space[j]);
+    x->density[j] = fmax(p->density[j], q->density[j]);
+    x->above[j] = fmax(p->above[j], q->above[j]);
     x->below[j] = fmax(p->below[j], q->below[j]);
     x->c.rho[j] = 0.0;
     for (size_t s = 0; s < e->npieces; ++s)
@@ -244,8 +250,8 @@ static void relate(const lmx_model *model, error_bar *e, double t0, double t1)
     low[j] = fmin(start, end);
     high[j] = fmax(start, end);
   }
-  for (int i = 0; i < LMX_BAR_SPHERES; ++i)
-    lmx_bar_profile_relative(&e->shells, low, high, &e->profile[i][BEYOND]);
+  for (int part = 0; part < PARTS; ++part)
+    lmx_bar_profile_relative(&e->shells, low, high, &e->profile[part][DENSITY]);
 }
 
 /* n.abar n is at most c = d - 1 + delta exp(-4dt). Relative to the Gaussian
@@ -272,26 +278,42 @@ static void gaussian_coefficients(const lmx_model *model, error_bar *e,
     }
 }
 
-static const lmx_bar_coefficients *coefficients(const error_bar *e, int part)
-{
-  return part == BEYOND     ? &e->density
-         : part == RELATIVE ? &e->relative
-                            : &e->both.c;
-}
-
 static void propagate_piece(error_bar *e, const piece *s, double dt)
 {
-  for (int i = 0; i < LMX_BAR_SPHERES; ++i)
-    for (int part = 0; part < PROFILES; ++part) {
-      lmx_bar_profile *p = &e->profile[i][part];
-      const double *source = part == SPACE  ? e->both.space
-                             : part == TIME ? s->defect
-                                            : NULL;
-      double boundary =
-          part >= BEYOND ? fmax(1.0, exp(e->both.below[p->n - 1])) : 0.0;
-      lmx_bar_profile_advance(&e->shells, coefficients(e, part), source,
-                              boundary, dt, p);
+  static const double none[LMX_BAR_SHELLS] = {0};
+  const double *own[PARTS] = {e->both.space, s->defect, none};
+  const double *density[PARTS] = {e->both.density, s->density, none};
+  size_t last = e->shells.n - 1;
+  double above = fmax(1.0, exp(e->both.above[last]));
+  double below = fmax(1.0, exp(e->both.below[last]));
+  for (int part = 0; part < PARTS; ++part)
+    for (int form = 0; form < FORMS; ++form) {
+      double boundary = form == OWN ? above : below;
+      lmx_bar_profile_advance(&e->shells, form == OWN ? e->both.c.rho : none,
+                              form == OWN ? own[part] : density[part],
+                              part == BEYOND ? boundary : 0.0, dt,
+                              &e->profile[part][form]);
     }
+}
+
+/* What one form knows helps the others. */
+static void settle(error_bar *e, int part)
+{
+  size_t n = e->shells.n;
+  double known[LMX_BAR_SHELLS] = {0};
+  lmx_bar_profile *p = e->profile[part];
+  for (size_t j = 0; j < n; ++j)
+    known[j] = part == BEYOND ? fmax(1.0, exp(e->now.below[j])) : INFINITY;
+  lmx_bar_profile_settle(&e->shells, known, &p[DENSITY]);
+  lmx_bar_profile_settle(&e->shells, p[DENSITY].value, &p[GAUSSIAN]);
+  for (size_t j = 0; j < n; ++j)
+    known[j] = p[GAUSSIAN].value[j] * exp(e->now.above[j]);
+  lmx_bar_profile_settle(&e->shells, known, &p[OWN]);
+  for (size_t j = 0; j < n; ++j)
+    known[j] =
+        fmin(p[GAUSSIAN].value[j], p[OWN].value[j] * exp(e->now.below[j]));
+  lmx_bar_profile_settle(&e->shells, known, &p[DENSITY]);
+  lmx_bar_profile_settle(&e->shells, known, &p[GAUSSIAN]);
 }
 
 /* The pieces up to time t; what is left of the last one is kept. */
@@ -299,14 +321,14 @@ static void propagate(error_bar *e, double t)
 {
   size_t kept = 0;
   const lmx_model *model = e->path.env->input->model;
-  double known[LMX_BAR_SHELLS];
   join(e);
   relate(model, e, e->t, t);
   gaussian_coefficients(model, e, e->t, t);
-  for (int i = 0; i < LMX_BAR_SPHERES; ++i)
-    for (int part = 0; part < PROFILES; ++part)
-      lmx_bar_profile_prepare(&e->shells, coefficients(e, part),
-                              &e->profile[i][part]);
+  const lmx_bar_coefficients *c[FORMS] = {&e->both.c, &e->density,
+                                          &e->relative};
+  for (int part = 0; part < PARTS; ++part)
+    for (int form = 0; form < FORMS; ++form)
+      lmx_bar_profile_prepare(&e->shells, c[form], &e->profile[part][form]);
   for (size_t s = 0; s < e->npieces; ++s) {
     piece *x = &e->pieces[s];
     double end = fmin(x->end, t);
@@ -318,18 +340,20 @@ static void propagate(error_bar *e, double t)
   }
   e->npieces = kept;
   relate(model, e, t, t);
-  for (size_t j = 0; j < e->shells.n; ++j)
-    known[j] = fmax(1.0, exp(e->now.below[j]));
-  for (int i = 0; i < LMX_BAR_SPHERES; ++i) {
-    lmx_bar_profile *p = e->profile[i];
-    lmx_bar_profile_settle(&e->shells, NULL, &p[SPACE]);
-    lmx_bar_profile_settle(&e->shells, NULL, &p[TIME]);
-    lmx_bar_profile_settle(&e->shells, known, &p[BEYOND]);
-    lmx_bar_profile_settle(&e->shells, p[BEYOND].value, &p[RELATIVE]);
-    lmx_bar_profile_settle(&e->shells, p[RELATIVE].value, &p[BEYOND]);
-  }
+  for (int part = 0; part < PARTS; ++part)
+    settle(e, part);
   e->before = e->now;
   e->t = t;
+}
+
+/* log of the Gaussian above over M at time t is gaussian[0] + gaussian[1] r2.
+ */
+static void over_maxwellian(const error_bar *e, double t, double *gaussian)
+{
+  const lmx_model *model = e->path.env->input->model;
+  gaussian[0] =
+      log_upper(model, e, e->upper, t, 0.0) - lmx_log_maxwellian(model->d, 0.0);
+  gaussian[1] = 0.5 - 0.5 / upper_theta(model, e, e->upper, t);
 }
 
 static lmx_status after_step(void *user)
@@ -337,9 +361,12 @@ static lmx_status after_step(void *user)
   error_bar *e = user;
   lmx_bar_path *path = &e->path;
   piece *s = &e->pieces[e->npieces++];
+  double gaussian[2][2];
   s->start = path->time[1];
   s->end = path->time[0];
-  lmx_bar_path_defect(path, &e->shells, s->defect);
+  over_maxwellian(e, s->start, gaussian[0]);
+  over_maxwellian(e, s->end, gaussian[1]);
+  lmx_bar_path_defect(path, &e->shells, gaussian, s->defect, s->density);
   if (e->npieces < GROUP || path->time[0] >= path->target)
     return LMX_OK;
   LMX_TRY(measure(path->env, e, path->time[0], path->u[0], path->rate, false));
@@ -349,11 +376,10 @@ static lmx_status after_step(void *user)
 
 /* --- the bar at an output time */
 
-/* exact >= exp(-W) f - B f; above it is nearer. */
-static double bar_of(double W, double B)
+/* -log(1 - W), which is more than log(1 + W). */
+static double bar_of(double W)
 {
-  double left = -expm1(-W) + B; /* less than 1 */
-  return left < 1.0 ? -log1p(-left) : INFINITY;
+  return W < 1.0 ? -log1p(-W) : INFINITY;
 }
 
 /* The largest distance of the stored state from the path by shells. */
@@ -375,32 +401,22 @@ static void find_distance(const lmx_check_env *env, const error_bar *e,
   }
 }
 
-/* The bar on |v| <= edge[shells], by the best of the spheres. */
+/* The bar on |v| <= edge[shells]. */
 static parts bar_within(const error_bar *e, size_t shells, const double *far)
 {
-  parts best = {
-      .bar = INFINITY, .part = {INFINITY, INFINITY, INFINITY}, .distance = 0.0};
-  for (size_t j = 0; j < shells; ++j)
-    best.distance = fmax(best.distance, isnan(far[j]) ? INFINITY : far[j]);
-  for (int i = 0; i < LMX_BAR_SPHERES; ++i) {
-    parts now = {.distance = best.distance,
-                 .sphere = e->shells.edge[e->sphere[i]]};
-    now.bar = e->sphere[i] < shells ? INFINITY : 0.0;
-    for (size_t j = 0; j < shells && j < e->sphere[i]; ++j) {
-      double W[PARTS];
-      for (int part = 0; part < PARTS; ++part) {
-        W[part] = e->profile[i][part].value[j];
-        if (part == BEYOND)
-          W[part] *= exp(e->now.above[j]);
-        now.part[part] = fmax(now.part[part], W[part]);
-      }
-      now.bar = fmax(now.bar, bar_of(W[SPACE] + W[TIME], W[BEYOND]));
+  parts now = {.bar = 0.0};
+  for (size_t j = 0; j < shells; ++j) {
+    double W = 0.0;
+    for (int part = 0; part < PARTS; ++part) {
+      double w = e->profile[part][OWN].value[j];
+      now.part[part] = fmax(now.part[part], w);
+      W += w;
     }
-    now.bar += now.distance;
-    if (i == 0 || now.bar < best.bar)
-      best = now;
+    now.bar = fmax(now.bar, bar_of(W));
+    now.distance = fmax(now.distance, isnan(far[j]) ? INFINITY : far[j]);
   }
-  return best;
+  now.bar += now.distance;
+  return now;
 }
 
 static lmx_status read_bar(const lmx_check_env *env, error_bar *e)
@@ -453,12 +469,9 @@ static lmx_status begin(lmx_check_env *env, void *state)
     e->delta = fmax(e->delta, -model->D[a]);
   find_upper_gaussians(env, e);
   choose_upper(env->input, e);
-  size_t beyond = e->shells.n - e->shells.ball;
-  for (int i = 0; i < LMX_BAR_SPHERES; ++i) {
-    e->sphere[i] = e->shells.n - beyond * (size_t)i / (LMX_BAR_SPHERES + 1);
-    for (int part = 0; part < PROFILES; ++part)
-      lmx_bar_profile_init(&e->shells, e->sphere[i], &e->profile[i][part]);
-  }
+  for (int part = 0; part < PARTS; ++part)
+    for (int form = 0; form < FORMS; ++form)
+      lmx_bar_profile_init(&e->shells, &e->profile[part][form]);
   LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->grid->size, &e->rate));
   e->path.after_step = after_step;
   e->path.user = e;
@@ -534,7 +547,7 @@ static void describe(const lmx_check_env *env, const error_bar *e,
                  "%.4g: residual %.2g, time steps %.2g, from beyond |v| = %.3g "
                  "%.2g, distance of the stored state from the path %.2g. ",
                  env->input->radius, result->t, p->part[SPACE], p->part[TIME],
-                 p->sphere, p->part[BEYOND], p->distance);
+                 e->shells.edge[e->shells.n], p->part[BEYOND], p->distance);
   if (v->strays > 0)
     lmx_check_note(result,
                    "%zu stored states are further from it than bar and "

@@ -8,8 +8,7 @@
 enum {
   LMX_BAR_SHELLS = 160, /* at most */
   LMX_BAR_RATES = 20,   /* numbers k of the barriers C exp(k |v|^2 / 2) + D */
-  LMX_BAR_SPLITS = 6,   /* radii within which D is in charge */
-  LMX_BAR_SPHERES = 3   /* outer spheres |v| = Lambda to choose from */
+  LMX_BAR_SPLITS = 4    /* radii within which D is in charge */
 };
 
 /* Shells of the largest sphere in the box; edge[ball] is the radius of the
@@ -24,6 +23,13 @@ typedef struct lmx_bar_shells {
 bool lmx_bar_shells_init(const lmx_grid *grid, double radius,
                          lmx_bar_shells *shells);
 size_t lmx_bar_shell_of(const lmx_bar_shells *shells, double r);
+
+/* A maximum that keeps a NaN. */
+static inline void lmx_bar_raise(double *sup, double value)
+{
+  if (!(value <= *sup))
+    *sup = value;
+}
 
 /* The linear equation for W, by its largest values over shells and a piece of
  * time. */
@@ -43,7 +49,7 @@ void lmx_bar_growth_density(const lmx_model *model, double r2, double normal,
 /* Radial supersolutions W <= C w / w(Lambda) + D on |v| <= Lambda, one for
  * each k and split: all of them bounds. */
 typedef struct lmx_bar_profile {
-  size_t n; /* Lambda = edge[n] */
+  size_t n; /* shells; Lambda = edge[n] */
   double C[LMX_BAR_RATES][LMX_BAR_SPLITS], D[LMX_BAR_RATES][LMX_BAR_SPLITS];
   double lambda[LMX_BAR_RATES][LMX_BAR_SPLITS];  /* growth of C ... */
   double feed[LMX_BAR_RATES][LMX_BAR_SPLITS];    /* ... and of D by C */
@@ -53,8 +59,8 @@ typedef struct lmx_bar_profile {
   double value[LMX_BAR_SHELLS];                  /* least bound of the shell */
 } lmx_bar_profile;
 
-/* W = 0 on |v| <= edge[n]; w is divided by w(Lambda). */
-void lmx_bar_profile_init(const lmx_bar_shells *shells, size_t n,
+/* W = 0; w is divided by w(Lambda). */
+void lmx_bar_profile_init(const lmx_bar_shells *shells,
                           lmx_bar_profile *profile);
 /* Barriers C w + D G relative to a G that changes in time, with
  * w = exp(k |v|^2 / 2), k less by 1: sets the tables of w / G from log G at
@@ -65,10 +71,9 @@ void lmx_bar_profile_relative(const lmx_bar_shells *shells, const double *low,
 void lmx_bar_profile_prepare(const lmx_bar_shells *shells,
                              const lmx_bar_coefficients *coefficients,
                              lmx_bar_profile *profile);
-/* dt further. source: [n] |rho| that feeds this profile, or NULL; boundary: W
- * at |v| = Lambda. */
-void lmx_bar_profile_advance(const lmx_bar_shells *shells,
-                             const lmx_bar_coefficients *coefficients,
+/* dt further. rho: [n], |rho|; source: [n], the part of |rho| that feeds this
+ * profile; boundary: W at |v| = Lambda. */
+void lmx_bar_profile_advance(const lmx_bar_shells *shells, const double *rho,
                              const double *source, double boundary, double dt,
                              lmx_bar_profile *profile);
 /* The least bounds, below `apriori` [n] unless NULL; barriers that became
@@ -103,9 +108,11 @@ void lmx_bar_path_release(lmx_bar_path *path);
 lmx_status lmx_bar_path_advance(lmx_bar_path *path, double t);
 /* The path at a time of the last step: path->state. */
 void lmx_bar_path_state(lmx_bar_path *path, double t);
-/* Largest defect |d_t u - rate(u)| over the last step, at its ends, by shells:
- * [LMX_BAR_SHELLS]. */
+/* Largest defect |d_t u - rate(u)| over the last step, at its ends, by shells,
+ * and the same times f over a Gaussian whose log over M is, at the ends,
+ * gaussian[.][0] + gaussian[.][1] |v|^2: [LMX_BAR_SHELLS]. */
 void lmx_bar_path_defect(const lmx_bar_path *path, const lmx_bar_shells *shells,
-                         double *defect);
+                         const double gaussian[2][2], double *defect,
+                         double *density);
 
 #endif

@@ -21,7 +21,7 @@ bool lmx_bar_shells_init(const lmx_grid *grid, double radius,
 {
   double reach = INFINITY, width = 0.05;
   for (int a = 0; a < grid->naxes; ++a) {
-    reach = fmin(reach, grid->axis[a].half_width - 0.5 * grid->axis[a].h);
+    reach = fmin(reach, grid->axis[a].half_width);
     width = fmax(width, grid->axis[a].h);
   }
   width = fmax(width, reach / (LMX_BAR_SHELLS - 2));
@@ -81,9 +81,10 @@ void lmx_bar_growth_density(const lmx_model *model, double r2, double normal,
   }
 }
 
-void lmx_bar_profile_init(const lmx_bar_shells *shells, size_t n,
+void lmx_bar_profile_init(const lmx_bar_shells *shells,
                           lmx_bar_profile *profile)
 {
+  size_t n = shells->n;
   double outer = shells->edge[n] * shells->edge[n];
   *profile = (lmx_bar_profile){.n = n};
   for (int i = 0; i < LMX_BAR_RATES; ++i) {
@@ -147,21 +148,17 @@ typedef struct member {
   double C, D;
 } member;
 
-/* One barrier with |rho| D bounded by |rho| D_most. */
-static member advance(const lmx_bar_profile *p, int i, size_t split,
-                      const lmx_bar_coefficients *c, const double *source,
-                      double most, double boundary, double dt, double lambda,
-                      double feed, member old)
+/* One barrier over dt. source: |rho| of this profile and |rho| D. */
+static member advance(const lmx_bar_profile *p, int i, int m, size_t split,
+                      const double *source, double boundary, double dt,
+                      member old)
 {
-  double within = 0.0, beyond = 0.0;
+  double within = 0.0, beyond = 0.0, lambda = p->lambda[i][m];
   for (size_t j = 0; j < split; ++j)
-    within =
-        fmax(within, (source != NULL ? source[j] : 0.0) + c->rho[j] * most);
+    within = source[j] > within ? source[j] : within;
   for (size_t j = split; j < p->n; ++j) {
-    double excess =
-        (source != NULL ? source[j] : 0.0) + c->rho[j] * most - within;
-    if (excess > 0.0)
-      beyond = fmax(beyond, excess * p->inverse[i][j]);
+    double excess = (source[j] - within) * p->inverse[i][j];
+    beyond = excess > beyond ? excess : beyond;
   }
   double least = fmax(boundary - old.D, 0.0) / p->outer[i]; /* of C */
   double start = fmax(old.C, least), end;
@@ -171,26 +168,29 @@ static member advance(const lmx_bar_profile *p, int i, size_t split,
     end = least + (start - least) * exp(lambda * dt) + beyond * dt;
     start += beyond * dt;
   }
-  return (member){end, old.D + dt * (within + feed * start)};
+  return (member){end, old.D + dt * (within + p->feed[i][m] * start)};
 }
 
-void lmx_bar_profile_advance(const lmx_bar_shells *shells,
-                             const lmx_bar_coefficients *coefficients,
+void lmx_bar_profile_advance(const lmx_bar_shells *shells, const double *rho,
                              const double *source, double boundary, double dt,
                              lmx_bar_profile *p)
 {
-  for (int i = 0; i < LMX_BAR_RATES; ++i)
-    for (int m = 0; m < LMX_BAR_SPLITS; ++m) {
+  double total[LMX_BAR_SHELLS];
+  for (int m = 0; m < LMX_BAR_SPLITS; ++m)
+    for (int i = 0; i < LMX_BAR_RATES; ++i) {
       size_t split = split_shell(shells, m);
       member old = {p->C[i][m], p->D[i][m]}, new = old;
+      if (!isfinite(old.C) || !isfinite(old.D))
+        continue;
       /* |rho| D asks for D at the end of dt */
       double most = old.D;
       bool enough = false;
       for (int tries = 0; tries < 3 && !enough; ++tries) {
-        new = advance(p, i, split, coefficients, source, most, boundary, dt,
-                      p->lambda[i][m], p->feed[i][m], old);
-        enough = new.D <= most;
-        most = 1.1 * new.D;
+        for (size_t j = 0; j < p->n; ++j)
+          total[j] = source[j] + rho[j] * most;
+        new = advance(p, i, m, split, total, boundary, dt, old);
+        enough = new.D <= most || m == 0;
+        most = 1.01 * new.D;
       }
       p->C[i][m] = enough ? new.C : INFINITY;
       p->D[i][m] = enough ? new.D : INFINITY;

@@ -90,7 +90,8 @@ void lmx_bar_path_state(lmx_bar_path *path, double t)
 }
 
 void lmx_bar_path_defect(const lmx_bar_path *path, const lmx_bar_shells *shells,
-                         double *defect)
+                         const double gaussian[2][2], double *defect,
+                         double *density)
 {
   const lmx_grid *grid = path->env->input->grid;
   size_t n = path->nstates, i = 0;
@@ -98,16 +99,19 @@ void lmx_bar_path_defect(const lmx_bar_path *path, const lmx_bar_shells *shells,
   for (int end = 0; end < 2; ++end)
     lmx_fornberg(path->time[end], n, path->time, 1, w[end]);
   for (size_t j = 0; j < LMX_BAR_SHELLS; ++j)
-    defect[j] = 0.0;
+    defect[j] = density[j] = 0.0;
   for (; lmx_check_ball_next(grid, shells->edge[shells->n], &i, &r); ++i) {
     double late = -path->rate[i], early = -path->old_rate[i];
     for (size_t s = 0; s < n; ++s) {
       late += w[0][n + s] * path->u[s][i];
       early += w[1][n + s] * path->u[s][i];
     }
-    double *sup = &defect[lmx_bar_shell_of(shells, r)];
+    size_t j = lmx_bar_shell_of(shells, r);
     double worst = fmax(fabs(late), fabs(early));
-    if (!(worst <= *sup))
-      *sup = worst;
+    double u = fmax(path->u[0][i], path->u[1][i]);
+    double reference = fmin(gaussian[0][0] + gaussian[0][1] * r * r,
+                            gaussian[1][0] + gaussian[1][1] * r * r);
+    lmx_bar_raise(&defect[j], worst);
+    lmx_bar_raise(&density[j], worst * exp(u - reference));
   }
 }
