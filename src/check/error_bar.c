@@ -18,7 +18,7 @@
 
 enum {
   OFFSETS = 9, /* Gaussians above the data */
-  GROUP = 6,   /* steps between two measurements of the coefficients */
+  GROUP = 8,   /* steps between two measurements of the coefficients */
   SPACE = 0,   /* W is the sum of three: what rho of the differences ... */
   TIME,        /* ... and of the time integration feed, ... */
   BEYOND,      /* ... and what comes in at the sphere */
@@ -160,7 +160,7 @@ static void take(const lmx_check_env *env, error_bar *e, const lmx_jet *jet,
     return;
   lmx_bar_growth(model, r2, normal / r2, drift, growth);
   for (int i = 0; i < LMX_BAR_RATES; ++i)
-    now->c.growth[i][j] = fmax(now->c.growth[i][j], growth[i]);
+    now->c.growth[i][j] = lmx_bar_larger(now->c.growth[i][j], growth[i]);
   now->above[j] = fmax(now->above[j], above);
   now->below[j] = fmax(now->below[j], -above);
 }
@@ -200,16 +200,14 @@ static lmx_status measure(const lmx_check_env *env, error_bar *e, double t,
                           const double *u, const double *rate, bool between)
 {
   const lmx_grid *grid = env->input->grid;
-  double outer = e->shells.edge[e->shells.n], r;
-  size_t stride = 1, ordinal = 0;
+  size_t stride = lmx_check_stride(env->input, e->shells.nnodes);
   clear(&e->now);
-  if (between)
-    stride = lmx_check_stride(env->input, lmx_check_ball_count(grid, outer));
   lmx_jets_set(env->field_jets, u);
-  for (size_t i = 0; lmx_check_ball_next(grid, outer, &i, &r); ++i) {
+  for (size_t k = 0; k < e->shells.nnodes; ++k) {
+    size_t i = e->shells.nodes[k].index;
     lmx_jets_get(env->field_jets, i, env->field_jet);
     take(env, e, env->field_jet, rate[i], t, true);
-    if (between && ordinal++ % stride == 0)
+    if (between && k % stride == 0)
       LMX_TRY(take_between(env, e, i, u, rate, t));
   }
   return LMX_OK;
@@ -224,7 +222,7 @@ static void join(error_bar *e)
   const measured *p = &e->before, *q = &e->now;
   for (size_t j = 0; j < e->shells.n; ++j) {
     for (int i = 0; i < LMX_BAR_RATES; ++i)
-      x->c.growth[i][j] = fmax(p->c.growth[i][j], q->c.growth[i][j]);
+      x->c.growth[i][j] = lmx_bar_larger(p->c.growth[i][j], q->c.growth[i][j]);
     x->space[j] = fmax(p->space[j], q->space[j]);
     x->density[j] = fmax(p->density[j], q->density[j]);
     x->above[j] = fmax(p->above[j], q->above[j]);
@@ -278,22 +276,21 @@ static void gaussian_coefficients(const lmx_model *model, error_bar *e,
     }
 }
 
-static void propagate_piece(error_bar *e, const piece *s, double dt)
+/* own, density: what feeds the part, for its forms. */
+static void advance(error_bar *e, int part, const double *own,
+                    const double *density, double dt)
 {
   static const double none[LMX_BAR_SHELLS] = {0};
-  const double *own[PARTS] = {e->both.space, s->defect, none};
-  const double *density[PARTS] = {e->both.density, s->density, none};
   size_t last = e->shells.n - 1;
-  double above = fmax(1.0, exp(e->both.above[last]));
-  double below = fmax(1.0, exp(e->both.below[last]));
-  for (int part = 0; part < PARTS; ++part)
-    for (int form = 0; form < FORMS; ++form) {
-      double boundary = form == OWN ? above : below;
-      lmx_bar_profile_advance(&e->shells, form == OWN ? e->both.c.rho : none,
-                              form == OWN ? own[part] : density[part],
-                              part == BEYOND ? boundary : 0.0, dt,
-                              &e->profile[part][form]);
-    }
+  for (int form = 0; form < FORMS; ++form) {
+    double log_boundary =
+        form == OWN ? e->both.above[last] : e->both.below[last];
+    double boundary = part == BEYOND ? fmax(1.0, exp(log_boundary)) : 0.0;
+    const double *source = form == OWN ? own : density;
+    lmx_bar_profile_advance(&e->shells, form == OWN ? e->both.c.rho : none,
+                            source == NULL ? none : source, boundary, dt,
+                            &e->profile[part][form]);
+  }
 }
 
 /* What one form knows helps the others. */
@@ -333,12 +330,16 @@ static void propagate(error_bar *e, double t)
     piece *x = &e->pieces[s];
     double end = fmin(x->end, t);
     if (end > x->start)
-      propagate_piece(e, x, end - x->start);
+      advance(e, TIME, x->defect, x->density, end - x->start);
     x->start = end;
     if (x->end > t)
       e->pieces[kept++] = *x;
   }
   e->npieces = kept;
+  if (t > e->t) {
+    advance(e, SPACE, e->both.space, e->both.density, t - e->t);
+    advance(e, BEYOND, NULL, NULL, t - e->t);
+  }
   relate(model, e, t, t);
   for (int part = 0; part < PARTS; ++part)
     settle(e, part);
@@ -386,18 +387,12 @@ static double bar_of(double W)
 static void find_distance(const lmx_check_env *env, const error_bar *e,
                           double *far)
 {
-  const lmx_bar_shells *shells = &e->shells;
   const double *u = env->input->u[env->k];
-  double r;
-  for (size_t j = 0; j < shells->n; ++j)
+  for (size_t j = 0; j < e->shells.n; ++j)
     far[j] = 0.0;
-  for (size_t i = 0;
-       lmx_check_ball_next(env->input->grid, shells->edge[shells->n], &i, &r);
-       ++i) {
-    double x = fabs(u[i] - e->path.state[i]);
-    double *sup = &far[lmx_bar_shell_of(shells, r)];
-    if (!(x <= *sup))
-      *sup = x;
+  for (size_t k = 0; k < e->shells.nnodes; ++k) {
+    const lmx_bar_node *x = &e->shells.nodes[k];
+    lmx_bar_raise(&far[x->shell], fabs(u[x->index] - e->path.state[x->index]));
   }
 }
 
@@ -462,8 +457,11 @@ static lmx_status begin(lmx_check_env *env, void *state)
     e->bars[k] = (parts){.bar = INFINITY,
                          .part = {INFINITY, INFINITY, INFINITY},
                          .distance = INFINITY};
-  if (!applies(env) ||
-      !lmx_bar_shells_init(env->input->grid, env->input->radius, &e->shells))
+  if (!applies(env))
+    return LMX_OK;
+  LMX_TRY(lmx_bar_shells_init(env->context, env->input->grid,
+                              env->input->radius, &e->shells));
+  if (e->shells.n == 0)
     return LMX_OK;
   for (int a = 0; a < model->d; ++a)
     e->delta = fmax(e->delta, -model->D[a]);
@@ -495,6 +493,7 @@ static void release(void *state)
 {
   error_bar *e = state;
   lmx_bar_path_release(&e->path);
+  lmx_bar_shells_release(&e->shells);
   lmx_free(e->rate);
   lmx_free(e->bars);
 }

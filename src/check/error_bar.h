@@ -11,18 +11,31 @@ enum {
   LMX_BAR_SPLITS = 4    /* radii within which D is in charge */
 };
 
-/* Shells of the largest sphere in the box; edge[ball] is the radius of the
- * checked ball. */
+typedef struct lmx_bar_node {
+  size_t index, shell;
+  double r;
+} lmx_bar_node;
+
+/* Shells of the largest ball in the box; edge[ball] is the radius of the
+ * checked ball. n = 0: no room between it and the outermost sphere. */
 typedef struct lmx_bar_shells {
   size_t n, ball;
   double edge[LMX_BAR_SHELLS + 1];
   double least[LMX_BAR_SHELLS]; /* the smallest |v| of the shell's nodes */
+  size_t nnodes;
+  lmx_bar_node *nodes; /* [nnodes] within */
 } lmx_bar_shells;
 
-/* False if there is no room between the ball and the outermost sphere. */
-bool lmx_bar_shells_init(const lmx_grid *grid, double radius,
-                         lmx_bar_shells *shells);
+lmx_status lmx_bar_shells_init(lmx_context *context, const lmx_grid *grid,
+                               double radius, lmx_bar_shells *shells);
+void lmx_bar_shells_release(lmx_bar_shells *shells);
 size_t lmx_bar_shell_of(const lmx_bar_shells *shells, double r);
+
+/* fmax is a call. */
+static inline double lmx_bar_larger(double x, double y)
+{
+  return x > y ? x : y;
+}
 
 /* A maximum that keeps a NaN. */
 static inline void lmx_bar_raise(double *sup, double value)

@@ -16,7 +16,7 @@ static const double rates[LMX_BAR_RATES] = {
     0.2, 0.3, 0.4, 0.5,  0.6, 0.65, 0.7, 0.75, 0.8, 0.85,
     0.9, 1.0, 1.2, 1.45, 1.8, 2.4,  3.3, 4.8,  7.0, 11.0};
 
-bool lmx_bar_shells_init(const lmx_grid *grid, double radius,
+static bool choose_edges(const lmx_grid *grid, double radius,
                          lmx_bar_shells *shells)
 {
   double reach = INFINITY, width = 0.05;
@@ -36,14 +36,33 @@ bool lmx_bar_shells_init(const lmx_grid *grid, double radius,
         j <= ball
             ? radius * (double)j / (double)ball
             : radius + (reach - radius) * (double)(j - ball) / (double)beyond;
+  return true;
+}
+
+lmx_status lmx_bar_shells_init(lmx_context *context, const lmx_grid *grid,
+                               double radius, lmx_bar_shells *shells)
+{
+  size_t i = 0;
+  double r;
+  *shells = (lmx_bar_shells){0};
+  if (!choose_edges(grid, radius, shells))
+    return LMX_OK;
+  double reach = shells->edge[shells->n];
+  LMX_TRY(LMX_NEW_ARRAY(context, lmx_check_ball_count(grid, reach),
+                        &shells->nodes));
   for (size_t j = 0; j < shells->n; ++j)
     shells->least[j] = shells->edge[j + 1];
-  size_t node = 0;
-  for (double r; lmx_check_ball_next(grid, reach, &node, &r); ++node) {
-    double *least = &shells->least[lmx_bar_shell_of(shells, r)];
-    *least = fmin(*least, r);
+  for (; lmx_check_ball_next(grid, reach, &i, &r); ++i) {
+    size_t j = lmx_bar_shell_of(shells, r);
+    shells->nodes[shells->nnodes++] = (lmx_bar_node){i, j, r};
+    shells->least[j] = fmin(shells->least[j], r);
   }
-  return true;
+  return LMX_OK;
+}
+
+void lmx_bar_shells_release(lmx_bar_shells *shells)
+{
+  lmx_free(shells->nodes);
 }
 
 size_t lmx_bar_shell_of(const lmx_bar_shells *shells, double r)
@@ -133,10 +152,10 @@ void lmx_bar_profile_prepare(const lmx_bar_shells *shells,
       size_t split = split_shell(shells, m);
       double lambda = -INFINITY, feed = 0.0;
       for (size_t j = split; j < profile->n; ++j)
-        lambda =
-            fmax(lambda, coefficients->growth[i][j] + coefficients->rho[j]);
+        lambda = lmx_bar_larger(lambda, coefficients->growth[i][j] +
+                                            coefficients->rho[j]);
       for (size_t j = 0; j < split; ++j)
-        feed = fmax(
+        feed = lmx_bar_larger(
             feed, (coefficients->growth[i][j] + coefficients->rho[j] - lambda) *
                       profile->shape[i][j]);
       profile->lambda[i][m] = lambda;
@@ -160,8 +179,8 @@ static member advance(const lmx_bar_profile *p, int i, int m, size_t split,
     double excess = (source[j] - within) * p->inverse[i][j];
     beyond = excess > beyond ? excess : beyond;
   }
-  double least = fmax(boundary - old.D, 0.0) / p->outer[i]; /* of C */
-  double start = fmax(old.C, least), end;
+  double least = lmx_bar_larger(boundary - old.D, 0.0) / p->outer[i]; /* of C */
+  double start = lmx_bar_larger(old.C, least), end;
   if (lambda >= 0.0)
     end = start = (start + beyond * dt) * exp(lambda * dt);
   else {
@@ -203,9 +222,10 @@ static void find_values(const double *apriori, lmx_bar_profile *p)
     p->value[j] = apriori != NULL ? apriori[j] : INFINITY;
   for (int i = 0; i < LMX_BAR_RATES; ++i)
     for (int m = 0; m < LMX_BAR_SPLITS; ++m)
-      for (size_t j = 0; isfinite(p->C[i][m]) && j < p->n; ++j)
-        p->value[j] =
-            fmin(p->value[j], p->C[i][m] * p->shape[i][j] + p->D[i][m]);
+      for (size_t j = 0; isfinite(p->C[i][m]) && j < p->n; ++j) {
+        double bound = p->C[i][m] * p->shape[i][j] + p->D[i][m];
+        p->value[j] = bound < p->value[j] ? bound : p->value[j];
+      }
 }
 
 /* The barrier that just exceeds the bounds: it may be lower where it counts,
@@ -216,10 +236,10 @@ static void lower(const lmx_bar_shells *shells, int i, int m,
   size_t split = split_shell(shells, m), edge = shells->ball - 1;
   member new = {0.0, 0.0};
   for (size_t j = 0; j < split; ++j)
-    new.D = fmax(new.D, p->value[j]);
+    new.D = lmx_bar_larger(new.D, p->value[j]);
   for (size_t j = split; j < p->n; ++j)
     if (p->value[j] > new.D)
-      new.C = fmax(new.C, (p->value[j] - new.D) * p->inverse[i][j]);
+      new.C = lmx_bar_larger(new.C, (p->value[j] - new.D) * p->inverse[i][j]);
   if (isfinite(new.C) && !(new.C * p->shape[i][edge] + new.D >=
                            p->C[i][m] * p->shape[i][edge] + p->D[i][m])) {
     p->C[i][m] = new.C;
