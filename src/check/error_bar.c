@@ -18,7 +18,7 @@
 
 enum {
   OFFSETS = 9, /* Gaussians above the data */
-  GROUP = 8,   /* steps between two measurements of the coefficients */
+  GROUP = 10,  /* steps between two measurements of the coefficients */
   SPACE = 0,   /* W is the sum of three: what rho of the differences ... */
   TIME,        /* ... and of the time integration feed, ... */
   BEYOND,      /* ... and what comes in at the sphere */
@@ -199,7 +199,6 @@ static void clear(measured *now)
 static lmx_status measure(const lmx_check_env *env, error_bar *e, double t,
                           const double *u, const double *rate, bool between)
 {
-  const lmx_grid *grid = env->input->grid;
   size_t stride = lmx_check_stride(env->input, e->shells.nnodes);
   clear(&e->now);
   lmx_jets_set(env->field_jets, u);
@@ -416,7 +415,7 @@ static parts bar_within(const error_bar *e, size_t shells, const double *far)
 
 static lmx_status read_bar(const lmx_check_env *env, error_bar *e)
 {
-  double far[LMX_BAR_SHELLS];
+  double far[LMX_BAR_SHELLS] = {0};
   find_distance(env, e, far);
   e->bars[env->k] = bar_within(e, e->shells.ball, far);
   for (size_t n = 1; n <= e->shells.n; ++n) {

@@ -7,7 +7,7 @@
 
 /* The solve of the path, in units of the run's tolerances. What it leaves is
  * measured, so that it need not be the run's own. */
-static const double tolerance = 30.0;
+static const double tolerance = 50.0;
 /* A path that takes so many steps more than the run leads nowhere. */
 enum { STEPS_FACTOR = 4, STEPS_LEAST = 2000 };
 
