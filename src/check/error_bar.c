@@ -31,7 +31,8 @@ enum {
 };
 
 typedef struct parts {
-  double bar, part[PARTS], distance;
+  double bar, path, part[PARTS], distance; /* bar = path + distance */
+  bool strays; /* the stored state is not a solution, see below */
 } parts;
 
 /* A step, or what is left of it. */
@@ -409,20 +410,33 @@ static parts bar_within(const error_bar *e, size_t shells, const double *far)
     now.bar = fmax(now.bar, bar_of(W));
     now.distance = fmax(now.distance, isnan(far[j]) ? INFINITY : far[j]);
   }
+  now.path = now.bar;
   now.bar += now.distance;
   return now;
+}
+
+/* A stored state that is further from the path than the path's bar and the
+ * tolerances allow solves another problem. */
+static bool strays(const lmx_check_env *env, const parts *p)
+{
+  return isfinite(p->path) && !(p->distance <= p->path + env->accuracy);
 }
 
 static lmx_status read_bar(const lmx_check_env *env, error_bar *e)
 {
   double far[LMX_BAR_SHELLS] = {0};
+  bool astray = false;
   find_distance(env, e, far);
-  e->bars[env->k] = bar_within(e, e->shells.ball, far);
   for (size_t n = 1; n <= e->shells.n; ++n) {
-    const double row[3] = {env->t, e->shells.edge[n],
-                           bar_within(e, n, far).bar};
+    parts p = bar_within(e, n, far);
+    const double row[3] = {env->t, e->shells.edge[n], p.bar};
     LMX_TRY(lmx_table_add(env->context, e->radii, row));
+    if (n <= e->shells.ball)
+      astray = astray || strays(env, &p);
+    if (n == e->shells.ball)
+      e->bars[env->k] = p;
   }
+  e->bars[env->k].strays = astray;
   return lmx_table_break(env->context, e->radii);
 }
 
@@ -502,15 +516,8 @@ static const double rounding = 1e-12;
 
 typedef struct verdict {
   size_t worst, violations, strays;
-  double value, loosest, stray;
+  double value, loosest;
 } verdict;
-
-/* A stored state that is not within the tolerances of the path's bar solves
- * another problem. */
-static bool strays(const lmx_check_env *env, const parts *p)
-{
-  return !(p->distance <= p->bar - p->distance + env->accuracy);
-}
 
 static lmx_status compare(const lmx_check_env *env, const error_bar *e,
                           verdict *v)
@@ -525,7 +532,7 @@ static lmx_status compare(const lmx_check_env *env, const error_bar *e,
                            p->distance};
     LMX_TRY(lmx_table_add(env->context, e->table, row));
     v->violations += truth > p->bar + rounding;
-    v->strays += isfinite(p->bar) && strays(env, p);
+    v->strays += p->strays;
     if (k > 0 && truth > 0.0)
       v->loosest = fmax(v->loosest, p->bar / truth);
     if (p->bar > e->bars[v->worst].bar)

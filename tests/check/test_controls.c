@@ -221,37 +221,38 @@ static const control controls[] = {
     {"half the mass", mass_halved,
      " eq-1.2 eq-3.1 eq-3.4 H exact-error error-bar "},
     {"kappa off by one", kappa_off_by_one,
-     " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 exact-error "},
+     " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 exact-error error-bar "},
     {"u + 1e-3 v1 v2", sheared, " eq-3.1 eq-3.6 eq-3.7 exact-error error-bar "},
-    {"u + 5e-4 v1 for t > 0", drifted, " eq-1.2 eq-3.1 exact-error "},
+    {"u + 5e-4 v1 for t > 0", drifted, " eq-1.2 eq-3.1 exact-error error-bar "},
     {"noise 1e-3 for t > 0", noise,
      " eq-1.2 eq-3.1 eq-3.4 eq-3.6 eq-3.7 lem-4.1 lem-4.2 lem-4.5 lem-4.6 "
-     "eq-4.5 exact-error "},
+     "eq-4.5 exact-error error-bar "},
     {"wrong sign of D", wrong_sign_of_D,
      " eq-3.1 eq-3.4 eq-3.5 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
-     "thm-2.3 thm-2.4 exact-error "},
+     "thm-2.3 thm-2.4 exact-error error-bar "},
     {"axes swapped for t > 0", swapped_axes,
-     " eq-3.1 eq-3.4 eq-3.7 exact-error "},
+     " eq-3.1 eq-3.4 eq-3.7 exact-error error-bar "},
     {"times reversed", reversed_times,
      " eq-3.1 eq-3.4 H eq-3.7 prop-3.2 exact-error error-bar "},
     {"u - 1e-3 |v|^4", quartic_tail,
      " eq-1.2 eq-3.1 eq-3.4 hyp-1.10 eq-3.7 exact-error error-bar "},
     {"u - 5e-3 |v|^4 for t > 0", quartic_tail_later,
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
-     "thm-2.3 thm-2.4 exact-error "},
+     "thm-2.3 thm-2.4 exact-error error-bar "},
     {"u - 1e-2 |v|^6", sextic_tail,
      " eq-1.2 eq-3.1 eq-3.4 H hyp-1.10 hyp-1.11 eq-3.7 lem-4.5 exact-error "
      "error-bar "},
     {"u - 1e-2 |v|^6 for t > 0", sextic_tail_later,
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 lem-4.5 eq-4.6 F-grad "
-     "F-hess thm-2.3 thm-2.4 exact-error "},
+     "F-hess thm-2.3 thm-2.4 exact-error error-bar "},
     {"N(0, 0.3 I) for t > 0", too_cold,
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
-     "thm-2.3 thm-2.4 exact-error "},
+     "thm-2.3 thm-2.4 exact-error error-bar "},
     {"exp(-3 |v|)", exponential_tail,
      " eq-1.2 eq-3.1 eq-3.4 H hyp-1.9 eq-3.7 exact-error error-bar "},
     {"eta = 1.3 instead of 0.7", wrong_eta, " eq-3.5 lem-4.2 "},
-    {"D = diag(1.5, -1.5)", wrong_D, " eq-3.1 eq-3.4 eq-3.7 prop-3.1 lem-4.2 "},
+    {"D = diag(1.5, -1.5)", wrong_D,
+     " eq-3.1 eq-3.4 eq-3.7 prop-3.1 lem-4.2 error-bar "},
     {"one NaN", not_a_number,
      " eq-1.2 eq-3.1 eq-3.4 eq-3.5 eq-3.6 H eq-3.7 prop-3.2 lem-4.1 lem-4.2 "
      "eq-4.1 lem-4.5 lem-4.6 eq-4.5 eq-4.6 F-grad F-hess thm-2.3 thm-2.4 "
