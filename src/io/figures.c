@@ -58,7 +58,8 @@ const lmx_figure lmx_figures[] = {
      "H = int f log(f/M), which decreases to 0."},
     {"evolution", "evolution", false,
      "The equation between output times, (3.7)",
-     "Defect: the change of log f from one output time to the next that the "
+     "Defect: the change of log f (density form: of f over its maximum) from "
+     "one output time to the next that the "
      "right-hand side of (3.7) at both ends does not account for. Granted: "
      "the error of that quadrature, so that a defect above it would be the "
      "solver's."},
