@@ -7,7 +7,7 @@ width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't at the end of the interval (dimensionless)'
-set ylabel '|change of log f|, largest in the ball'
+set ylabel 'unexplained change, largest in the ball'
 set xrange [0:*]
 set logscale y
 set format y power_of_ten

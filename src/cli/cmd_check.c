@@ -45,6 +45,7 @@ const lmx_command lmx_command_plot = {
     .synopsis = "plot DIR",
     .summary = "draw the figures of a run",
     .help = "Draws DIR/figures from DIR/tables with gnuplot, in the format of\n"
-            "[figures] in DIR/case.toml (png, pdf or both).\n"
+            "[figures] in DIR/case.toml (png, pdf or both), and\n"
+            "renews DIR/report.html, which holds them.\n"
             "LANDAUMAX_PLOTS names another folder of gnuplot scripts.\n",
     .run = plot};

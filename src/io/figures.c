@@ -26,9 +26,9 @@ const lmx_figure lmx_figures[] = {
      "Smallest constants over time",
      "The smallest constants with which (1.9), the theorems, Proposition 3.2 "
      "and Lemmas 4.1 and 4.5 hold on the checked ball at each time, and the "
-     "C' and C'' that F-grad and F-hess would need there. The proofs need "
-     "each to stay below its value at t = 0, or below the constant of the "
-     "lemma."},
+     "C' and C'' that F-grad and F-hess would need there. K_1 and "
+     "K_2 must stay below 2(d-1) and 4(d-1); C' and C'' are taken from "
+     "t = 0 by the proofs and must not be larger later."},
     {"bernstein_gradient", "bernstein_gradient_map", true,
      "Auxiliary function of Theorem 2.3",
      "F-grad / f = |grad log f|^2 + C log f - kappa C t - C' of Section 4.1 "
@@ -40,7 +40,7 @@ const lmx_figure lmx_figures[] = {
      "F-hess / f of Section 4.2, drawn like F-grad / f."},
     {"lemma_4_1", "lemma_4_1_slack_map", true, "Slack of Lemma 4.1",
      "How much room (d_t - L)(|grad f|^2 / f) <= K1 |grad f|^2 / f leaves, "
-     "over the largest term of the bound, with the sharp K1 = 2(d-1): "
+     "relative to the largest term, with the sharp K1 = 2(d-1): "
      "maps, share of the nodes, and the residual of the identity behind it."},
     {"lemma_4_2", "lemma_4_2_slack_map", true, "Slack of Lemma 4.2",
      "The same for (d_t - L)(f log f) <= kappa f - eta |grad f|^2 / f."},
@@ -58,7 +58,8 @@ const lmx_figure lmx_figures[] = {
      "H = int f log(f/M), which decreases to 0."},
     {"evolution", "evolution", false,
      "The equation between output times, (3.7)",
-     "Defect: the change of log f from one output time to the next that the "
+     "Defect: the change of log f (density form: of f over its maximum) from "
+     "one output time to the next that the "
      "right-hand side of (3.7) at both ends does not account for. Granted: "
      "the error of that quadrature, so that a defect above it would be the "
      "solver's."},
