@@ -17,11 +17,10 @@
 #include <math.h>
 
 enum {
-  OFFSETS = 9, /* Gaussians above the data */
-  GROUP = 10,  /* steps between two measurements of the coefficients */
-  SPACE = 0,   /* W is the sum of three: what rho of the differences ... */
-  TIME,        /* ... and of the time integration feed, ... */
-  BEYOND,      /* ... and what comes in at the sphere */
+  GROUP = 10, /* steps between two measurements of the coefficients */
+  SPACE = 0,  /* W is the sum of three: what rho of the differences ... */
+  TIME,       /* ... and of the time integration feed, ... */
+  BEYOND,     /* ... and what comes in at the sphere */
   PARTS,
   OWN = 0,  /* Each in three forms: relative to the computed solution, ... */
   DENSITY,  /* ... by barriers for the density, ... */
@@ -53,12 +52,11 @@ typedef struct measured {
 
 typedef struct error_bar {
   lmx_bar_shells shells;
-  double theta0[OFFSETS], log_c[OFFSETS], delta;
+  lmx_bar_gaussian gaussian; /* above the exact solution */
   lmx_bar_path path;
   size_t npieces;
   piece pieces[GROUP + 1];
-  double t;  /* up to which the profiles are */
-  int upper; /* the Gaussian in use */
+  double t; /* up to which the profiles are */
   measured before, now, both;
   lmx_bar_coefficients density, relative;
   lmx_bar_profile profile[PARTS][FORMS];
@@ -72,67 +70,6 @@ typedef struct error_bar {
 static bool applies(const lmx_check_env *env)
 {
   return env->input->formulation == LMX_FORMULATION_LOG;
-}
-
-/* For several c the smallest th_0 with f0 <= c exp(-|v|^2 / (2 th_0)) in the
- * box. */
-static void find_upper_gaussians(const lmx_check_env *env, error_bar *e)
-{
-  static const double offset[OFFSETS] = {0.02, 0.1, 0.3, 0.7, 1.5,
-                                         3.0,  6.0, 12., 24.};
-  const lmx_grid *grid = env->input->grid;
-  const double *u = env->input->u[0];
-  double top = -INFINITY, rate[OFFSETS], r;
-  for (size_t i = 0; lmx_check_ball_next(grid, INFINITY, &i, &r); ++i)
-    top = fmax(top, u[i] + lmx_log_maxwellian(grid->d, r * r));
-  for (int j = 0; j < OFFSETS; ++j) {
-    e->log_c[j] = top + offset[j];
-    rate[j] = INFINITY;
-  }
-  for (size_t i = 0; lmx_check_ball_next(grid, INFINITY, &i, &r); ++i) {
-    double g = u[i] + lmx_log_maxwellian(grid->d, r * r);
-    for (int j = 0; j < OFFSETS; ++j)
-      rate[j] = fmin(rate[j], 2.0 * (e->log_c[j] - g) / (r * r));
-  }
-  for (int j = 0; j < OFFSETS; ++j)
-    e->theta0[j] = rate[j] > 0.0 ? 1.0 / rate[j] : NAN;
-}
-
-/* Gaussian j above the exact solution: its temperature and its log at
- * |v|^2 = r2; b by its bound, int delta d exp(-4ds) / th ds <=
- * delta / (4 min th), th >= min(th_0, 1). */
-static double upper_theta(const lmx_model *model, const error_bar *e, int j,
-                          double t)
-{
-  double slow = exp(-2.0 * (model->d - 1) * t), fast = exp(-4.0 * model->d * t);
-  return 1.0 + (e->theta0[j] - 1.0) * slow +
-         e->delta * (slow - fast) / (model->d + 1.0);
-}
-
-static double log_upper(const lmx_model *model, const error_bar *e, int j,
-                        double t, double r2)
-{
-  double theta0 = e->theta0[j], theta = upper_theta(model, e, j, t);
-  double b =
-      e->delta * (1.0 - exp(-4.0 * model->d * t)) / (4.0 * fmin(theta0, 1.0));
-  return e->log_c[j] + 0.5 * model->d * log(theta0 / theta) + b -
-         0.5 * r2 / theta;
-}
-
-/* The one that stays lowest on the outermost sphere. */
-static void choose_upper(const lmx_check_input *input, error_bar *e)
-{
-  double outer = e->shells.edge[e->shells.n], best = INFINITY;
-  for (int j = 0; j < OFFSETS; ++j) {
-    double most = -INFINITY;
-    for (size_t k = 0; k < input->ntimes; ++k)
-      most = fmax(
-          most, log_upper(input->model, e, j, input->times[k], outer * outer));
-    if (most < best) {
-      best = most;
-      e->upper = j;
-    }
-  }
 }
 
 /* --- measuring */
@@ -154,7 +91,7 @@ static void take(const lmx_check_env *env, error_bar *e, const lmx_jet *jet,
     drift += c[a] * jet->v[a] * jet->q[a];
   }
   size_t j = lmx_bar_shell_of(&e->shells, sqrt(r2));
-  double above = log_upper(model, e, e->upper, t, r2) - jet->g;
+  double above = lmx_bar_gaussian_log(model, &e->gaussian, t, r2) - jet->g;
   lmx_bar_raise(&now->space[j], rho);
   lmx_bar_raise(&now->density[j], rho * exp(-above));
   if (!node)
@@ -240,11 +177,11 @@ static void relate(const lmx_model *model, error_bar *e, double t0, double t1)
 {
   double low[LMX_BAR_SHELLS + 1], high[LMX_BAR_SHELLS + 1];
   double outer = e->shells.edge[e->shells.n];
-  double unit = log_upper(model, e, e->upper, 0.0, outer * outer);
+  double unit = lmx_bar_gaussian_log(model, &e->gaussian, 0.0, outer * outer);
   for (size_t j = 0; j <= e->shells.n; ++j) {
     double r2 = e->shells.edge[j] * e->shells.edge[j];
-    double start = log_upper(model, e, e->upper, t0, r2) - unit;
-    double end = log_upper(model, e, e->upper, t1, r2) - unit;
+    double start = lmx_bar_gaussian_log(model, &e->gaussian, t0, r2) - unit;
+    double end = lmx_bar_gaussian_log(model, &e->gaussian, t1, r2) - unit;
     low[j] = fmin(start, end);
     high[j] = fmax(start, end);
   }
@@ -258,11 +195,12 @@ static void gaussian_coefficients(const lmx_model *model, error_bar *e,
                                   double t0, double t1)
 {
   double growth[LMX_BAR_RATES];
-  double c = model->d - 1 + e->delta * exp(-4.0 * model->d * t0);
+  double c = model->d - 1 + e->gaussian.delta * exp(-4.0 * model->d * t0);
   for (size_t j = 0; j < e->shells.n; ++j)
     for (int corner = 0; corner < 4; ++corner) {
       double r = e->shells.edge[j + (size_t)(corner / 2)];
-      double theta = upper_theta(model, e, e->upper, corner % 2 == 0 ? t0 : t1);
+      double theta = lmx_bar_gaussian_theta(model, &e->gaussian,
+                                            corner % 2 == 0 ? t0 : t1);
       for (int form = 0; form < 2; ++form) {
         if (form == 0)
           lmx_bar_growth_density(model, r * r, c, growth);
@@ -352,9 +290,9 @@ static void propagate(error_bar *e, double t)
 static void over_maxwellian(const error_bar *e, double t, double *gaussian)
 {
   const lmx_model *model = e->path.env->input->model;
-  gaussian[0] =
-      log_upper(model, e, e->upper, t, 0.0) - lmx_log_maxwellian(model->d, 0.0);
-  gaussian[1] = 0.5 - 0.5 / upper_theta(model, e, e->upper, t);
+  gaussian[0] = lmx_bar_gaussian_log(model, &e->gaussian, t, 0.0) -
+                lmx_log_maxwellian(model->d, 0.0);
+  gaussian[1] = 0.5 - 0.5 / lmx_bar_gaussian_theta(model, &e->gaussian, t);
 }
 
 static lmx_status after_step(void *user)
@@ -464,7 +402,6 @@ static lmx_status at_time(lmx_check_env *env, void *state)
 static lmx_status begin(lmx_check_env *env, void *state)
 {
   error_bar *e = state;
-  const lmx_model *model = env->input->model;
   LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->ntimes, &e->bars));
   for (size_t k = 0; k < env->input->ntimes; ++k)
     e->bars[k] = (parts){.bar = INFINITY,
@@ -476,10 +413,7 @@ static lmx_status begin(lmx_check_env *env, void *state)
                               env->input->radius, &e->shells));
   if (e->shells.n == 0)
     return LMX_OK;
-  for (int a = 0; a < model->d; ++a)
-    e->delta = fmax(e->delta, -model->D[a]);
-  find_upper_gaussians(env, e);
-  choose_upper(env->input, e);
+  lmx_bar_gaussian_init(env->input, e->shells.edge[e->shells.n], &e->gaussian);
   for (int part = 0; part < PARTS; ++part)
     for (int form = 0; form < FORMS; ++form)
       lmx_bar_profile_init(&e->shells, &e->profile[part][form]);
@@ -487,9 +421,9 @@ static lmx_status begin(lmx_check_env *env, void *state)
   e->path.after_step = after_step;
   e->path.user = e;
   lmx_status status = lmx_bar_path_begin(env, &e->path);
-  e->lost = status == LMX_ERR_NUMERICS;
-  if (!e->lost)
+  if (status != LMX_ERR_NUMERICS)
     LMX_TRY(status);
+  e->lost = status != LMX_OK || isnan(e->gaussian.theta0);
   LMX_TRY(lmx_check_table(
       env, "error_bar_radii",
       "bound of the error of log f on |v| <= R by the maximum principle",
@@ -591,7 +525,9 @@ static lmx_status finish(lmx_check_env *env, void *state,
                    : isnan(v.value)            ? LMX_INFO
                                                : LMX_HOLDS;
   if (e->lost)
-    lmx_check_note(result, "The data could not be integrated once more. ");
+    lmx_check_note(result,
+                   "The data could not be integrated once more or lie below no "
+                   "Gaussian. ");
   describe(env, e, &v, result);
   return LMX_OK;
 }

@@ -94,6 +94,21 @@ void lmx_bar_profile_advance(const lmx_bar_shells *shells, const double *rho,
 void lmx_bar_profile_settle(const lmx_bar_shells *shells, const double *apriori,
                             lmx_bar_profile *profile);
 
+/* The Gaussian above the exact solution that stays lowest where |v| = outer,
+ * over the output times; NaN if the data are below none. */
+typedef struct lmx_bar_gaussian {
+  double theta0, log_c, delta;
+} lmx_bar_gaussian;
+
+void lmx_bar_gaussian_init(const lmx_check_input *input, double outer,
+                           lmx_bar_gaussian *gaussian);
+/* Its temperature, and its log at |v|^2 = r2. */
+double lmx_bar_gaussian_theta(const lmx_model *model,
+                              const lmx_bar_gaussian *gaussian, double t);
+double lmx_bar_gaussian_log(const lmx_model *model,
+                            const lmx_bar_gaussian *gaussian, double t,
+                            double r2);
+
 /* A path through the steps of a solve of the same data: on every internal
  * step the polynomial through the last states, so that it is continuous and
  * its defect contains the error of the time integration. */

@@ -25,9 +25,10 @@ static bool choose_edges(const lmx_grid *grid, double radius,
     width = fmax(width, grid->axis[a].h);
   }
   width = fmax(width, reach / (LMX_BAR_SHELLS - 2));
-  if (reach <= radius + width)
+  if (reach <= radius + width || radius < width)
     return false;
-  size_t ball = (size_t)ceil(radius / width);
+  /* every shell at least as wide as a cell: none without nodes */
+  size_t ball = (size_t)(radius / width);
   size_t beyond = (size_t)((reach - radius) / width);
   shells->ball = ball;
   shells->n = ball + beyond;

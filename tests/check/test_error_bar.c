@@ -282,15 +282,12 @@ static void without_the_truth_the_bar_is_reported(void **state)
   sample_close(&s);
 }
 
-/* The Gaussian above the exact solution: (d_t - L) of it is >= 0. */
-static double log_upper(int d, double delta, double theta0, double t,
-                        const double *v)
+/* (d_t - L) of the Gaussian above the exact solution is >= 0. */
+static double log_upper(const sample *s, double t, const double *v)
 {
-  double slow = exp(-2.0 * (d - 1) * t), fast = exp(-4.0 * d * t);
-  double theta =
-      1.0 + (theta0 - 1.0) * slow + delta * (slow - fast) / (d + 1.0);
-  double b = delta * (1.0 - fast) / (4.0 * fmin(theta0, 1.0));
-  return b - 0.5 * d * log(theta) - 0.5 * square_norm(d, v) / theta;
+  const lmx_bar_gaussian gaussian = {.theta0 = 1.9, .log_c = 0.3, .delta = 0.6};
+  return lmx_bar_gaussian_log(&s->model, &gaussian, t,
+                              square_norm(s->model.d, v));
 }
 
 static void the_gaussian_above_is_a_supersolution(void **state)
@@ -304,16 +301,15 @@ static void the_gaussian_above_is_a_supersolution(void **state)
   sample_open(&s, 3, D, 3, axes, 1, times, 6.0);
   for (int i = 0; i < 60; ++i) {
     double t = 0.01 + 0.01 * (i % 7), v[3] = {0.1 * i, 3.0 - 0.1 * i, i % 5};
-    double abar[9], q[3], G[3], g = log_upper(3, 0.6, 1.9, t, v);
+    double abar[9], q[3], G[3], g = log_upper(&s, t, v);
     double rate =
-        (log_upper(3, 0.6, 1.9, t + e, v) - log_upper(3, 0.6, 1.9, t - e, v)) /
-        (2.0 * e);
+        (log_upper(&s, t + e, v) - log_upper(&s, t - e, v)) / (2.0 * e);
     for (int a = 0; a < 3; ++a) {
       double kept = v[a];
       v[a] = kept + e;
-      double up = log_upper(3, 0.6, 1.9, t, v);
+      double up = log_upper(&s, t, v);
       v[a] = kept - e;
-      double down = log_upper(3, 0.6, 1.9, t, v);
+      double down = log_upper(&s, t, v);
       v[a] = kept;
       q[a] = (up - down) / (2.0 * e);
       G[a] = (up - 2.0 * g + down) / (e * e);
@@ -328,6 +324,27 @@ static void the_gaussian_above_is_a_supersolution(void **state)
   sample_close(&s);
 }
 
+/* It is above the data, and touches them. */
+static void the_gaussian_is_above_the_data(void **state)
+{
+  (void)state;
+  sample s;
+  lmx_bar_gaussian gaussian;
+  double least = INFINITY;
+  open_solved(&s, 44);
+  lmx_bar_gaussian_init(&s.input, 11.0, &gaussian);
+  assert_true(gaussian.theta0 > 1.25 && gaussian.theta0 < 1.35);
+  for (size_t i = 0; i < s.grid->size; ++i) {
+    double v[2];
+    lmx_grid_point(s.grid, i, v);
+    double r2 = square_norm(2, v);
+    least = fmin(least, lmx_bar_gaussian_log(&s.model, &gaussian, 0.0, r2) -
+                            s.u[0][i] - lmx_log_maxwellian(2, r2));
+  }
+  ASSERT_NEAR(least, 0.0, 1e-10);
+  sample_close(&s);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -339,6 +356,7 @@ int main(void)
       cmocka_unit_test(the_wrong_equation_is_rejected),
       cmocka_unit_test(without_the_truth_the_bar_is_reported),
       cmocka_unit_test(the_gaussian_above_is_a_supersolution),
+      cmocka_unit_test(the_gaussian_is_above_the_data),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
