@@ -60,8 +60,9 @@ typedef struct error_bar {
   measured before, now, both;
   lmx_bar_coefficients density, relative;
   lmx_bar_profile profile[PARTS][FORMS];
-  bool lost;    /* the path could not be continued */
-  double *rate; /* [size] at an output time */
+  bool lost;      /* the path could not be continued */
+  double *rate;   /* [size] at an output time */
+  lmx_jets *jets; /* of the path, by differences of another order */
   size_t sampled;
   parts *bars; /* [ntimes] */
   lmx_table *table, *radii;
@@ -139,10 +140,10 @@ static lmx_status measure(const lmx_check_env *env, error_bar *e, double t,
 {
   size_t stride = lmx_check_stride(env->input, e->shells.nnodes);
   clear(&e->now);
-  lmx_jets_set(env->field_jets, u);
+  lmx_jets_set(e->jets, u);
   for (size_t k = 0; k < e->shells.nnodes; ++k) {
     size_t i = e->shells.nodes[k].index;
-    lmx_jets_get(env->field_jets, i, env->field_jet);
+    lmx_jets_get(e->jets, i, env->field_jet);
     take(env, e, env->field_jet, rate[i], t, true);
     if (between && k % stride == 0)
       LMX_TRY(take_between(env, e, i, u, rate, t));
@@ -418,6 +419,7 @@ static lmx_status begin(lmx_check_env *env, void *state)
     for (int form = 0; form < FORMS; ++form)
       lmx_bar_profile_init(&e->shells, &e->profile[part][form]);
   LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->grid->size, &e->rate));
+  LMX_TRY(lmx_jets_create(env->context, env->other_grid, 2, &e->jets));
   e->path.after_step = after_step;
   e->path.user = e;
   lmx_status status = lmx_bar_path_begin(env, &e->path);
@@ -441,6 +443,7 @@ static void release(void *state)
   error_bar *e = state;
   lmx_bar_path_release(&e->path);
   lmx_bar_shells_release(&e->shells);
+  lmx_jets_destroy(&e->jets);
   lmx_free(e->rate);
   lmx_free(e->bars);
 }

@@ -92,13 +92,13 @@ static lmx_status constants_table(lmx_check_env *env)
   LMX_TRY(lmx_check_table(
       env, "constants",
       "constants of the proofs, printed (0) and sharp or given (1)",
-      "set,K1 of Lemma 4.1,K2 of Lemma 4.5,eta of (3.5),C of (4.1),"
+      "set,K1 of Lemma 4.1,K2 of Lemma 4.5,eta in abar >= eta,C of (4.1),"
       "C' of (4.1),C of Section 4.2,C' of Section 4.2,A of Section 4.2,"
       "C'' of Section 4.2",
       &table));
   for (int set = 0; set < 2; ++set) {
     const lmx_bernstein *b = sets[set];
-    const double row[] = {set,   b->K1, b->K2, c->eta, b->C,
+    const double row[] = {set,   b->K1, b->K2, b->eta, b->C,
                           b->C1, b->H,  b->H1, b->A,   b->C2};
     LMX_TRY(lmx_table_add(env->context, table, row));
   }
