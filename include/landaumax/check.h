@@ -74,9 +74,10 @@ typedef struct lmx_check_result {
   double slack; /**< bound - value (in the units of value) */
   bool has_where;
   double t;                    /**< where it is tightest ... */
-  double v[LMX_MAX_DIMENSION]; /**< ... normalised coordinates, [d] */
+  double v[LMX_MAX_DIMENSION]; /**< ... normalised coordinates, [d]; NaN for an
+                                    integral over v */
   lmx_edge edge;               /**< of the ball: does the value grow there? */
-  char note[768]; /**< what was verified where, and any reservation */
+  char note[1024]; /**< what was verified where, and any reservation */
 } lmx_check_result;
 
 typedef struct lmx_check_results {

@@ -40,7 +40,7 @@ LMX_API lmx_status lmx_exact_rotated_mixture(lmx_context *context, size_t n,
 
 /** d. Axisymmetric Gaussian N(0, diag(s1, s2 .. s2)), s1 + (d-1) s2 = d,
  * |s_i - 1| < 1, by its Hermite series, any d >= 2. The object takes about
- * 16 MB, all of it here.
+ * 40 MB of address space, all of it here.
  * Errors: LMX_ERR_CASE, LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_exact_axisymmetric_gaussian(lmx_context *context, int d,
                                                    double s1, lmx_exact **out);

@@ -175,7 +175,9 @@ lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
   if (kind != LMX_GROWTH_GRADIENT)
     LMX_TRY(lmx_growth_fit_edge(env, LMX_GROWTH_HESSIAN, 0, &hessian));
   if (gradient.excessive || hessian.excessive)
-    lmx_growth_not_applicable(env, gradient.excessive ? "(1.10)" : "(1.11)",
-                              survey != NULL ? survey : &none, result);
+    lmx_growth_not_applicable(
+        env, gradient.excessive ? LMX_GROWTH_GRADIENT : LMX_GROWTH_HESSIAN,
+        gradient.excessive ? &gradient : &hessian,
+        survey != NULL ? survey : &none, result);
   return LMX_OK;
 }

@@ -87,7 +87,7 @@ typedef struct lmx_theorem {
 typedef struct lmx_theorem_watch {
   const lmx_theorem *theorem;
   lmx_check_sup excess[LMX_BERNSTEIN_SETS]; /* scale F / f */
-  double bound;                             /* largest over the nodes */
+  double bound[LMX_BERNSTEIN_SETS];         /* largest over the nodes */
 } lmx_theorem_watch;
 
 void lmx_theorem_point(const lmx_check_env *env, const lmx_check_point *point,

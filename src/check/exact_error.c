@@ -89,7 +89,7 @@ static void at_point(const lmx_check_env *env, const lmx_check_point *point,
   }
   ++e->sampled;
   compare(point->jet, e->jet, error);
-  size_t s = (size_t)(point->r / env->growth.width);
+  size_t s = lmx_growth_shell_of(&env->growth, point->r);
   for (int kind = 0; kind < KINDS; ++kind) {
     double *shell = &e->shells[s * KINDS + (size_t)kind];
     *shell = fmax(*shell, error[kind]);

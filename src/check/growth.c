@@ -57,10 +57,11 @@ lmx_status lmx_growth_init(lmx_context *context, const lmx_check_input *input,
   double corner2 = 0.0;
   for (int a = 0; a < input->grid->naxes; ++a)
     corner2 += pow(input->grid->axis[a].half_width, 2);
+  /* whole shells only: a part of one at the edge would miss directions */
+  double reach = fmin(input->radius, sqrt(corner2));
   growth->ntimes = input->ntimes;
-  growth->width = width;
-  growth->nshells =
-      (size_t)ceil(fmin(input->radius, sqrt(corner2)) / width) + 1;
+  growth->nshells = (size_t)fmax(1.0, floor(reach / width));
+  growth->width = reach / (double)growth->nshells;
   size_t n = LMX_GROWTH_KINDS * growth->ntimes * growth->nshells;
   LMX_TRY(LMX_NEW_ARRAY(context, n, &growth->shells));
   for (size_t i = 0; i < n; ++i)
@@ -87,14 +88,18 @@ const lmx_shell *lmx_growth_shell(const lmx_growth *growth,
   return shell_at(growth, kind, k, s);
 }
 
+size_t lmx_growth_shell_of(const lmx_growth *growth, double r)
+{
+  size_t s = (size_t)(r / growth->width);
+  return s < growth->nshells ? s : growth->nshells - 1;
+}
+
 void lmx_growth_add(const lmx_check_env *env, const lmx_check_point *point,
                     lmx_growth *growth)
 {
   const double size[LMX_GROWTH_KINDS] = {sqrt(point->q2), sqrt(point->G2),
                                          sqrt(point->K2)};
-  size_t s = (size_t)(point->r / growth->width);
-  if (s >= growth->nshells)
-    s = growth->nshells - 1;
+  size_t s = lmx_growth_shell_of(growth, point->r);
   for (int kind = 0; kind < LMX_GROWTH_KINDS; ++kind) {
     double ratio =
         size[kind] / lmx_growth_scale((lmx_growth_kind)kind, env->t, point->r);
@@ -390,14 +395,22 @@ lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
   return LMX_OK;
 }
 
-void lmx_growth_not_applicable(const lmx_check_env *env, const char *hypothesis,
+void lmx_growth_not_applicable(const lmx_check_env *env, lmx_growth_kind kind,
+                               const lmx_growth_fit *start,
                                const lmx_growth_survey *survey,
                                lmx_check_result *result)
 {
   const lmx_check_input *input = env->input;
+  const lmx_shell *sup = lmx_growth_sup(&env->growth, kind, 0);
+  bool gradient = kind == LMX_GROWTH_GRADIENT;
   result->status = LMX_INFO;
-  lmx_check_note(result, "Hypothesis %s fails: nothing is claimed. ",
-                 hypothesis);
+  lmx_check_note(result,
+                 "Hypothesis %s fails at t = 0: %s grows like |v|^%.2f at the "
+                 "edge, largest ratio %.4g at |v| = %.3g. No finite constant, "
+                 "nothing is claimed. ",
+                 gradient ? "(1.10)" : "(1.11)",
+                 gradient ? "|grad log f0|" : "|Hess log f0|", start->exponent,
+                 sup->ratio, sup->r);
   if (survey->excessive > 0 && survey->last_excessive + 1 < input->ntimes)
     lmx_check_note(result, "The growth is within the bound from t = %.4g on. ",
                    input->times[survey->last_excessive + 1]);

@@ -245,7 +245,9 @@ void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result);
 /* Sets where from a time and a point of [d]. */
 void lmx_check_where(const lmx_check_env *env, lmx_check_result *result,
                      double t, const double *v);
-/* The same from the number of a node. */
+/* Sets where for an integral over v. */
+void lmx_check_when(lmx_check_result *result, double t);
+/* The same as lmx_check_where from the number of a node. */
 void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
                           double t, size_t node);
 /* value, bound, slack = bound - value, and holds iff value <= bound (so that
@@ -285,8 +287,9 @@ typedef struct lmx_check_sup {
   double inside; /* over |v| <= 0.9 R only */
   double t;      /* of the supremum, with its node ... */
   size_t node;
-  bool edge;         /* ... which lies in |v| > 0.9 R */
-  size_t violations; /* nodes where the bound is exceeded */
+  bool edge;                /* ... which lies in |v| > 0.9 R */
+  size_t violations;        /* nodes where the bound is exceeded ... */
+  size_t violations_inside; /* ... those in |v| <= 0.9 R */
 } lmx_check_sup;
 
 /* excess: what exceeds the bound if positive, of which `tolerance` is
@@ -327,6 +330,8 @@ lmx_status lmx_growth_init(lmx_context *context, const lmx_check_input *input,
 void lmx_growth_release(lmx_growth *growth);
 void lmx_growth_add(const lmx_check_env *env, const lmx_check_point *point,
                     lmx_growth *growth);
+/* The shell that |v| = r <= R lies in. */
+size_t lmx_growth_shell_of(const lmx_growth *growth, double r);
 /* 1 + sqrt t + r or 1 + t + r^2. */
 double lmx_growth_scale(lmx_growth_kind kind, double t, double r);
 const lmx_shell *lmx_growth_shell(const lmx_growth *growth,
@@ -356,7 +361,8 @@ lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
                                  lmx_check_result *result);
 /* A theorem whose hypothesis fails says nothing: info, and from when on its
  * growth bound is regained all the same. */
-void lmx_growth_not_applicable(const lmx_check_env *env, const char *hypothesis,
+void lmx_growth_not_applicable(const lmx_check_env *env, lmx_growth_kind kind,
+                               const lmx_growth_fit *start,
                                const lmx_growth_survey *survey,
                                lmx_check_result *result);
 /* One sentence on the growth at output time k, appended to the note. */

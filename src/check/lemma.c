@@ -207,9 +207,8 @@ static void take_residual(const lmx_check_env *env,
     lmx_check_sup_take(env, point, residual,
                        density ? 0.0 : residual - lemma->residual_bound, 0.0,
                        &watch->residual);
-  size_t s = (size_t)(point->r / env->growth.width);
-  if (s < env->growth.nshells)
-    watch->shells[s] = fmax(watch->shells[s], residual);
+  double *shell = &watch->shells[lmx_growth_shell_of(&env->growth, point->r)];
+  *shell = fmax(*shell, residual);
 }
 
 void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,

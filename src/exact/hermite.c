@@ -39,7 +39,8 @@ static const long double negligible = DBL_EPSILON / 64.0L;
 struct lmx_hermite {
   int d;
   double D1;
-  long double epsilon; /* unit of rounding of the sums */
+  long double epsilon;                       /* unit of rounding of the sums */
+  long double inverse[LMX_FLOW_DEGREES + 1]; /* 1/n */
   lmx_flow *flow;
   size_t nannounced;
   const double *announced; /* [nannounced] times; borrowed */
@@ -68,6 +69,8 @@ lmx_status lmx_hermite_create(lmx_context *context, int d, double D1,
   hermite->d = d;
   hermite->D1 = D1;
   hermite->epsilon = working_epsilon();
+  for (int n = 1; n <= LMX_FLOW_DEGREES; ++n)
+    hermite->inverse[n] = 1.0L / n;
   LMX_TRY_GOTO(lmx_flow_create(context, d, &hermite->flow), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, LMX_FLOW_TIMES * TRIANGLE, &hermite->e),
                fail);
@@ -156,10 +159,12 @@ static void open_column(lmx_hermite *hermite, int m, long double x,
   c->Y = next_harmonic(d, 2 * m - 1, x, s, odd, even);
 }
 
-/* n L_n = (2n-1+a-z) L_{n-1} - (n-1+a) L_{n-2}, differentiated twice. */
-static void advance_column(column *c, int n, long double a, long double z)
+/* n L_n = (2n-1+a-z) L_{n-1} - (n-1+a) L_{n-2}, differentiated twice;
+ * scale = 1/n. */
+static void advance_column(column *c, int n, long double scale, long double a,
+                           long double z)
 {
-  long double p = 2 * n - 1 + a - z, q = n - 1 + a, scale = 1.0L / n;
+  long double p = 2 * n - 1 + a - z, q = n - 1 + a;
   long double L = scale * (p * c->L - q * c->previous);
   long double L1 = scale * (p * c->L1 - c->L - q * c->previous1);
   long double L2 = scale * (p * c->L2 - 2.0L * c->L1 - q * c->previous2);
@@ -180,11 +185,13 @@ static long double sum_degree(lmx_hermite *hermite, int j, long double x,
   long double sum = 0.0L;
   *size = 0.0L;
   for (int m = 0; m < j; ++m)
-    advance_column(hermite->columns + m, j - m,
+    advance_column(hermite->columns + m, j - m, hermite->inverse[j - m],
                    2 * m + 0.5L * hermite->d - 1.0L, 0.5L * s);
   open_column(hermite, j, x, s, odd);
   for (int m = 0; m <= j; ++m) {
     column *c = hermite->columns + m;
+    if (e[m] == 0.0L) /* in the plane every second one */
+      continue;
     long double term = e[m] * c->L * c->Y.v;
     c->sum += e[m] * c->L;
     c->sum1 += e[m] * c->L1;

@@ -45,6 +45,9 @@ lmx_status lmx_flow_create(lmx_context *context, int d, lmx_flow **out)
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows * STRIDE, &flow->source), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->initial), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->scratch), fail);
+  LMX_TRY_GOTO(
+      LMX_NEW_ARRAY(context, rows * LMX_FLOW_INTERVALS, &flow->elimination),
+      fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->up), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->mid), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->down), fail);
@@ -67,6 +70,7 @@ void lmx_flow_destroy(lmx_flow **flow)
   lmx_free((*flow)->source);
   lmx_free((*flow)->initial);
   lmx_free((*flow)->scratch);
+  lmx_free((*flow)->elimination);
   lmx_free((*flow)->up);
   lmx_free((*flow)->mid);
   lmx_free((*flow)->down);
@@ -158,34 +162,51 @@ void lmx_flow_set_times(lmx_flow *flow, int n, const double *times)
  *   y_k + theta (y_{k-1}/(2k-1) - y_{k+1}/(2k+3)) = r_k, theta = mu h/2;
  * eliminated from the highest mode down, y_k = A_k + B_k y_{k-1} with
  * B_k <= 0, the sum for y(-1) has terms of one sign: stable for every mu.
- * odd[k] is 1/(2k+1). */
-static long double solve_interval(const long double *odd, long double mu,
-                                  long double h, long double begin,
-                                  const long double *s, long double *y)
+ * What does not depend on the source is made once per row and interval: B,
+ * the pivots and sum_k (-1)^k B_1 .. B_k. */
+static void eliminate(const lmx_flow *flow, int m, int i,
+                      lmx_flow_elimination *e)
 {
-  long double theta = mu * h / 2.0L, A[P + 1], B[P + 1];
-  A[P] = B[P] = 0.0L;
+  const long double *odd = flow->odd;
+  int l = 2 * m;
+  e->theta = l * (l + flow->d - 2.0L) * flow->length[i] / 2.0L;
+  e->B[P] = 0.0L;
   for (int k = P - 1; k >= 1; --k) {
-    long double below = odd[k - 1], above = odd[k + 1];
+    e->inverse[k] = 1.0L / (1.0L - e->theta * odd[k + 1] * e->B[k + 1]);
+    e->B[k] = -e->theta * odd[k - 1] * e->inverse[k];
+  }
+  long double factor = 1.0L;
+  e->slope = 1.0L;
+  for (int k = 1; k < P; ++k) {
+    factor *= -e->B[k];
+    e->slope += factor;
+  }
+}
+
+static long double solve_interval(const lmx_flow *flow, int m, int i,
+                                  long double begin, const long double *s,
+                                  long double *y)
+{
+  const lmx_flow_elimination *e =
+      flow->elimination + (size_t)m * LMX_FLOW_INTERVALS + i;
+  const long double *odd = flow->odd;
+  long double half = flow->length[i] / 2.0L, A[P + 1];
+  A[P] = 0.0L;
+  for (int k = P - 1; k >= 1; --k) {
     long double next = k + 1 < P ? s[k + 1] : 0.0L;
-    long double r = h / 2.0L * (s[k - 1] * below - next * above);
-    long double inverse = 1.0L / (1.0L - theta * above * B[k + 1]);
-    A[k] = (r + theta * above * A[k + 1]) * inverse;
-    B[k] = -theta * below * inverse;
+    long double r = half * (s[k - 1] * odd[k - 1] - next * odd[k + 1]);
+    A[k] = (r + e->theta * odd[k + 1] * A[k + 1]) * e->inverse[k];
   }
   /* y(-1) = sum (-1)^k y_k = fixed + slope y_0. */
-  long double part = 0.0L, factor = 1.0L, sign = 1.0L;
-  long double fixed = 0.0L, slope = 1.0L;
+  long double part = 0.0L, sign = 1.0L, fixed = 0.0L;
   for (int k = 1; k < P; ++k) {
-    part = A[k] + B[k] * part;
-    factor *= B[k];
+    part = A[k] + e->B[k] * part;
     sign = -sign;
     fixed += sign * part;
-    slope += sign * factor;
   }
-  long double end = y[0] = (begin - fixed) / slope;
+  long double end = y[0] = (begin - fixed) / e->slope;
   for (int k = 1; k < P; ++k) {
-    y[k] = A[k] + B[k] * y[k - 1];
+    y[k] = A[k] + e->B[k] * y[k - 1];
     end += y[k];
   }
   return end;
@@ -265,7 +286,7 @@ static void follow(lmx_flow *flow, int j, int m, long double *const *out,
       long double *path = flow->path + (size_t)m * STRIDE + i * P;
       for (int c = 0; c < P; ++c)
         s[c] = -2.0L * j * symbol_product(flow, j, m, source + c, STRIDE);
-      y = solve_interval(flow->odd, mu, flow->length[i], y, s, path);
+      y = solve_interval(flow, m, i, y, s, path);
       size = fmaxl(size, fabsl(path[P - 1]) + fabsl(path[P - 2]));
     }
     out[k][m] = y * expl(-mu * flow->rest[k]);
@@ -283,6 +304,10 @@ void lmx_flow_next(lmx_flow *flow, long double *const *y,
   int j = ++flow->j;
   long double tail[LMX_FLOW_TIMES] = {0.0L};
   damp(flow, j - 1);
+  for (int m = j == 1 ? 0 : j; m <= j; ++m) /* the rows that are new */
+    for (int i = 0; i < flow->intervals; ++i)
+      eliminate(flow, m, i,
+                flow->elimination + (size_t)m * LMX_FLOW_INTERVALS + i);
   for (int m = 0; m <= j; ++m)
     flow->scratch[m] = symbol_product(flow, j, m, flow->initial, 1);
   memcpy(flow->initial, flow->scratch, (size_t)(j + 1) * sizeof **y);

@@ -24,6 +24,11 @@ enum {
   LMX_FLOW_TIMES = 16 /* most times followed at once */
 };
 
+/* What the solution on an interval needs of its row alone. */
+typedef struct lmx_flow_elimination {
+  long double theta, slope, B[LMX_FLOW_MODES + 1], inverse[LMX_FLOW_MODES];
+} lmx_flow_elimination;
+
 typedef struct lmx_flow {
   int d;
   int times;
@@ -40,6 +45,7 @@ typedef struct lmx_flow {
   long double *source;  /* the same, degree j-1 damped */
   long double *initial; /* [DEGREES+1] y_jm(0), degree j */
   long double *scratch; /* [DEGREES+1] */
+  lmx_flow_elimination *elimination; /* [DEGREES+1][INTERVALS] */
   /* S y = up[m-1] y_{m-1} + mid[m] y_m + down[m+1] y_{m+1} */
   long double *up, *mid, *down; /* [DEGREES+2] */
 } lmx_flow;
