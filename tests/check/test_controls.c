@@ -225,7 +225,7 @@ static const control controls[] = {
     {"u + 1e-3 v1 v2", sheared, " eq-3.1 eq-3.6 eq-3.7 exact-error error-bar "},
     {"u + 5e-4 v1 for t > 0", drifted, " eq-1.2 eq-3.1 exact-error "},
     {"noise 1e-3 for t > 0", noise,
-     " eq-1.2 eq-3.1 eq-3.4 eq-3.6 eq-3.7 lem-4.1 lem-4.2 lem-4.5 lem-4.6 "
+     " eq-1.2 eq-3.1 eq-3.4 eq-3.6 lem-4.1 lem-4.2 lem-4.5 lem-4.6 "
      "eq-4.5 exact-error "},
     {"wrong sign of D", wrong_sign_of_D,
      " eq-3.1 eq-3.4 eq-3.5 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
@@ -240,10 +240,10 @@ static const control controls[] = {
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
      "thm-2.3 thm-2.4 exact-error "},
     {"u - 1e-2 |v|^6", sextic_tail,
-     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.10 hyp-1.11 eq-3.7 lem-4.5 exact-error "
+     " eq-1.2 eq-3.1 eq-3.4 H hyp-1.10 hyp-1.11 lem-4.5 exact-error "
      "error-bar "},
     {"u - 1e-2 |v|^6 for t > 0", sextic_tail_later,
-     " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 lem-4.5 eq-4.6 F-grad "
+     " eq-1.2 eq-3.1 eq-3.4 H prop-3.2 eq-4.1 lem-4.5 eq-4.6 F-grad "
      "F-hess thm-2.3 thm-2.4 exact-error "},
     {"N(0, 0.3 I) for t > 0", too_cold,
      " eq-1.2 eq-3.1 eq-3.4 H eq-3.7 prop-3.2 eq-4.1 eq-4.6 F-grad F-hess "
