@@ -55,7 +55,8 @@ LMX_API void lmx_reference_widen(const lmx_check_results *results,
                                  double distance, lmx_reference *reference);
 
 /** Multiplies the tolerances and adds the solver's, atol + rtol |value|, and
- * the rounding of the file. */
+ * the rounding of the file. That of the slack is at least the sum of those of
+ * value and bound, whose difference it is. */
 LMX_API void lmx_reference_add_margin(double factor, double rtol, double atol,
                                       lmx_reference *reference);
 

@@ -120,5 +120,8 @@ void lmx_reference_add_margin(double factor, double rtol, double atol,
     add_margin(factor, rtol, atol, &check->value);
     add_margin(factor, rtol, atol, &check->bound);
     add_margin(factor, rtol, atol, &check->slack);
+    double parts = check->value.tolerance + check->bound.tolerance;
+    if (check->slack.tolerance < parts)
+      check->slack.tolerance = parts;
   }
 }

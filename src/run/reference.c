@@ -1,14 +1,19 @@
 /* `landaumax check --write-reference` and `--against`: the results of a run
  * kept, with tolerances that are measured.
  *
- * The case is solved twice more, once with differences of another order and
- * once with other tolerances, and checked at the same nodes under the same
- * bounds. A number is granted `factor` times its largest distance from these,
- * and the solver's tolerance. The distances estimate the errors of the run:
- * those of order p - 2 exceed those of order p, and ten times the tolerance
- * ten times as fine leaves a tenth of the error. */
+ * The checks are made on three other solutions, at the same nodes and under
+ * the same bounds: of the case solved with differences of another order, of
+ * the case solved with other tolerances, and the run's own states with random
+ * rounding. A number is granted `factor` times its largest distance from
+ * these, and the solver's tolerance. The distances estimate the errors of the
+ * run: differences of order p - 2 are worse than those of order p, a tenth of
+ * the tolerance leaves about a tenth of the error, and derivatives amplify
+ * rounding as they do on another machine. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
+
+#include <gsl/gsl_rng.h>
 
 #include "landaumax/reference.h"
 #include "run/checking.h"
@@ -17,6 +22,9 @@
 static const double factor = 4.0;
 /* Tolerances below this are not made finer. */
 static const double finest_rtol = 1e-13;
+/* u is log f - log M: its rounding is of some units in the last place of
+ * these. */
+static const double units = 4.0;
 
 /* --- writing ----------------------------------------------------------- */
 
@@ -66,8 +74,9 @@ static double coarsest(const lmx_grid *grid)
   return h;
 }
 
-static lmx_status measure(lmx_context *context, const lmx_checked_run *run,
-                          lmx_reference *reference)
+static lmx_status measure_errors(lmx_context *context,
+                                 const lmx_checked_run *run,
+                                 lmx_reference *reference)
 {
   const lmx_case *source = run->source;
   int order = run->problem->order;
@@ -85,8 +94,71 @@ static lmx_status measure(lmx_context *context, const lmx_checked_run *run,
     lmx_reference_widen(results, coarsest(run->solution->grid), reference);
     lmx_check_results_destroy(&results);
   }
-  lmx_reference_add_margin(factor, source->solver.rtol, source->solver.atol,
-                           reference);
+  return LMX_OK;
+}
+
+/* Fresh states u + rounding, [ntimes][grid->size] in one piece. */
+static lmx_status round_states(lmx_context *context,
+                               const lmx_solution *solution, double **out)
+{
+  const lmx_grid *grid = solution->grid;
+  double v[LMX_MAX_DIMENSION], *all;
+  LMX_TRY(LMX_NEW_ARRAY(context, solution->ntimes * grid->size, &all));
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  if (rng == NULL) {
+    lmx_free(all);
+    return lmx_fail(context, LMX_ERR_MEMORY, "out of memory");
+  }
+  for (size_t i = 0; i < grid->size; ++i) {
+    double r2 = 0.0;
+    lmx_grid_point(grid, i, v);
+    for (int a = 0; a < grid->d; ++a)
+      r2 += v[a] * v[a];
+    for (size_t k = 0; k < solution->ntimes; ++k) {
+      double u = solution->u[k][i];
+      double scale = fabs(u) + fabs(lmx_log_maxwellian(grid->d, r2));
+      all[k * grid->size + i] =
+          u + units * DBL_EPSILON * scale * (gsl_rng_uniform(rng) - 0.5);
+    }
+  }
+  gsl_rng_free(rng);
+  *out = all;
+  return LMX_OK;
+}
+
+static lmx_status measure_rounding(lmx_context *context,
+                                   const lmx_checked_run *run,
+                                   lmx_reference *reference)
+{
+  lmx_solution rounded = *run->solution;
+  lmx_check_results *results;
+  double *states = NULL;
+  lmx_progress(context, "%s", "measuring tolerances: rounding");
+  LMX_TRY(round_states(context, run->solution, &states));
+  lmx_status status = LMX_NEW_ARRAY(context, rounded.ntimes, &rounded.u);
+  if (status != LMX_OK)
+    goto done;
+  for (size_t k = 0; k < rounded.ntimes; ++k)
+    rounded.u[k] = states + k * rounded.grid->size;
+  status = lmx_solution_check(context, run->source, run->problem, &rounded,
+                              &results);
+  if (status == LMX_OK) {
+    lmx_reference_widen(results, coarsest(rounded.grid), reference);
+    lmx_check_results_destroy(&results);
+  }
+  lmx_free(rounded.u);
+done:
+  lmx_free(states);
+  return status;
+}
+
+static lmx_status measure(lmx_context *context, const lmx_checked_run *run,
+                          lmx_reference *reference)
+{
+  const lmx_solver_options *solver = &run->source->solver;
+  LMX_TRY(measure_rounding(context, run, reference));
+  LMX_TRY(measure_errors(context, run, reference));
+  lmx_reference_add_margin(factor, solver->rtol, solver->atol, reference);
   return LMX_OK;
 }
 
