@@ -60,7 +60,7 @@ LMX_API void lmx_reference_widen(const lmx_check_results *results,
 LMX_API void lmx_reference_add_margin(double factor, double rtol, double atol,
                                       lmx_reference *reference);
 
-/** Errors: LMX_ERR_IO; LMX_ERR_CASE, "FILE: what is wrong" or
+/** Errors: LMX_ERR_IO; LMX_ERR_USAGE, "FILE: what is wrong" or
  * "FILE:line: ...", if the file is no reference. */
 LMX_API lmx_status lmx_reference_read(lmx_context *context, const char *path,
                                       lmx_reference **out);

@@ -84,7 +84,7 @@ LMX_API lmx_status lmx_run_write_reference(lmx_context *context,
  * there are none; it is given with LMX_OK and LMX_CHECK_FAILED and released
  * with lmx_free.
  * Errors: as lmx_run_check, but LMX_CHECK_FAILED when something differs,
- * whatever the verdicts; LMX_ERR_CASE (no reference), LMX_ERR_IO. */
+ * whatever the verdicts; LMX_ERR_USAGE (no reference), LMX_ERR_IO. */
 LMX_API lmx_status lmx_run_compare(lmx_context *context, const char *folder,
                                    const char *path, lmx_run_summary *summary,
                                    char **text);

@@ -162,7 +162,7 @@ static bool read_formulation(const char *text, lmx_formulation *formulation)
 static lmx_status wrong(lmx_context *context, const char *path,
                         const char *what)
 {
-  return lmx_fail(context, LMX_ERR_CASE, "%s: not a " FORMAT ": %s", path,
+  return lmx_fail(context, LMX_ERR_USAGE, "%s: not a " FORMAT ": %s", path,
                   what);
 }
 
@@ -179,7 +179,7 @@ static lmx_status read_head(lmx_context *context, const char *path,
   if (strcmp(format, FORMAT) != 0)
     return wrong(context, path, format);
   if (version != FORMAT_VERSION)
-    return lmx_fail(context, LMX_ERR_CASE,
+    return lmx_fail(context, LMX_ERR_USAGE,
                     "%s: format_version: is %d, this program reads %d", path,
                     version, FORMAT_VERSION);
   if (json_unpack_ex(root, &error, 0, "{s:s, s:i, s:s, s:F, s:F, s:o}", "title",
@@ -206,7 +206,7 @@ static lmx_status read_all(lmx_context *context, const char *path, json_t *root,
   reference->n = n;
   for (size_t i = 0; i < n; ++i)
     if (!read_check(json_array_get(checks, i), &reference->checks[i]))
-      return lmx_fail(context, LMX_ERR_CASE,
+      return lmx_fail(context, LMX_ERR_USAGE,
                       "%s: checks: number %zu is not {\"id\": text, \"status\":"
                       " verdict, \"value\", \"bound\", \"slack\": [number, "
                       "tolerance] or null, \"where\": {\"t\", \"|v|\"} or "
@@ -226,7 +226,7 @@ lmx_status lmx_reference_read(lmx_context *context, const char *path,
   json_t *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
   lmx_free(text);
   if (root == NULL)
-    return lmx_fail(context, LMX_ERR_CASE, "%s:%d: not JSON: %s", path,
+    return lmx_fail(context, LMX_ERR_USAGE, "%s:%d: not JSON: %s", path,
                     error.line, error.text);
   lmx_status status = LMX_NEW_ARRAY(context, 1, &reference);
   if (status == LMX_OK)
