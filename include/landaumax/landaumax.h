@@ -14,6 +14,7 @@
 #include "landaumax/io.h"
 #include "landaumax/model.h"
 #include "landaumax/plot.h"
+#include "landaumax/reference.h"
 #include "landaumax/run.h"
 #include "landaumax/solve.h"
 #include "landaumax/table.h"

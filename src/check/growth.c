@@ -337,15 +337,17 @@ lmx_status lmx_growth_tables(lmx_check_env *env)
 
 /* The theorems bound the ratio by the data: growth at a later time that stays
  * below the largest ratio of t = 0 is no sign against them (mixtures bend so
- * for a while). */
+ * for a while), unless the data itself grows too fast. */
 static lmx_status fit_against_data(const lmx_check_env *env,
                                    lmx_growth_kind kind, size_t k,
+                                   const lmx_growth_fit *data,
                                    lmx_growth_fit *fit)
 {
   LMX_TRY(lmx_growth_fit_edge(env, kind, k, fit));
-  const lmx_shell *data = lmx_growth_sup(&env->growth, kind, 0);
+  const lmx_shell *start = lmx_growth_sup(&env->growth, kind, 0);
   const lmx_shell *now = lmx_growth_sup(&env->growth, kind, k);
-  if (k > 0 && data != NULL && now != NULL && now->ratio <= data->ratio)
+  if (k > 0 && !data->excessive && start != NULL && now != NULL &&
+      now->ratio <= start->ratio)
     fit->excessive = false;
   return LMX_OK;
 }
@@ -353,11 +355,13 @@ static lmx_status fit_against_data(const lmx_check_env *env,
 lmx_status lmx_growth_look(const lmx_check_env *env, lmx_growth_kind kind,
                            size_t first, lmx_growth_survey *survey)
 {
+  lmx_growth_fit data;
   *survey = (lmx_growth_survey){.k = first};
-  LMX_TRY(fit_against_data(env, kind, first, &survey->fit));
+  LMX_TRY(lmx_growth_fit_edge(env, kind, 0, &data));
+  LMX_TRY(fit_against_data(env, kind, first, &data, &survey->fit));
   for (size_t k = first; k < env->input->ntimes; ++k) {
     lmx_growth_fit fit;
-    LMX_TRY(fit_against_data(env, kind, k, &fit));
+    LMX_TRY(fit_against_data(env, kind, k, &data, &fit));
     bool worse = fit.excessive == survey->fit.excessive
                      ? fit.exponent > survey->fit.exponent
                      : fit.excessive;
@@ -411,7 +415,14 @@ void lmx_growth_not_applicable(const lmx_check_env *env, lmx_growth_kind kind,
                  gradient ? "(1.10)" : "(1.11)",
                  gradient ? "|grad log f0|" : "|Hess log f0|", start->exponent,
                  sup->ratio, sup->r);
-  if (survey->excessive > 0 && survey->last_excessive + 1 < input->ntimes)
-    lmx_check_note(result, "The growth is within the bound from t = %.4g on. ",
-                   input->times[survey->last_excessive + 1]);
+  if (survey->excessive == 0)
+    return;
+  size_t k = survey->last_excessive + 1;
+  if (k < input->ntimes)
+    lmx_check_note(result,
+                   "Recovery: from t = %.4g on the growth is within the bound, "
+                   "as far as the ball shows. ",
+                   input->times[k]);
+  else
+    lmx_check_note(result, "No recovery up to the last time. ");
 }

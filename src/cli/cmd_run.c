@@ -104,7 +104,7 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
 const lmx_command lmx_command_run = {
     .name = "run",
     .synopsis = "run CASE.toml [--out DIR] [--set key=value ...] [--resume] "
-                "[--quiet]",
+                "[--checkpoint SECONDS] [--quiet]",
     .summary = "solve a case, check the solution, draw its figures",
     .help =
         "Solves the case, checks the paper's statements on the solution and\n"
