@@ -177,8 +177,9 @@ typedef struct lmx_check_env {
   lmx_pointwise *pointwise;
   lmx_lemma_field *fields; /* [nfields] */
   size_t nfields;
-  /* nodes of the ball without resolution, all times; those in |v| <= R/2 */
-  size_t unresolved, unresolved_inside, inside;
+  /* at all times: nodes of the ball without resolution, nodes in |v| <= R/2,
+   * and those of them where two differences are far apart */
+  size_t unresolved, inside, apart;
   /* the current output time */
   size_t k;
   double t, radius;

@@ -123,5 +123,8 @@ void lmx_reference_add_margin(double factor, double rtol, double atol,
     double parts = check->value.tolerance + check->bound.tolerance;
     if (check->slack.tolerance < parts)
       check->slack.tolerance = parts;
+    /* where a value that is nothing but error is largest is chance */
+    if (check->value.tolerance >= fabs(check->value.value))
+      check->has_place = false;
   }
 }

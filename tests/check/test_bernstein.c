@@ -66,11 +66,14 @@ static void check_consequences(const sample *s, radial_constants c)
   lmx_check_results_destroy(&results);
 }
 
-/* eta = 1 for radial data, so that both pairs C, C' agree. */
-static void check_constants(const lmx_table *table, int set, double K1,
+/* eta = 1 for radial data, so that both pairs C, C' agree. K1 and K2 are over
+ * the ellipticity, 1 for the printed and d - 1 for the sharp set. */
+static void check_constants(const lmx_table *table, int d, int set, double K1,
                             double K2, radial_constants c)
 {
-  const double want[] = {set, K1, K2, 1.0, c.C, c.C1, c.C, c.C1, c.A, c.C2};
+  double e = set == 0 ? 1.0 : d - 1.0;
+  const double want[] = {set,  e * K1, e * K2, e,   c.C,
+                         c.C1, c.C,    c.C1,   c.A, c.C2};
   assert_int_equal(table->columns, 10);
   for (size_t i = 0; i < 10; ++i)
     ASSERT_NEAR(table->data[(size_t)set * 10 + i], want[i],
@@ -96,7 +99,7 @@ static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
   assert_int_equal(constants->rows, 2);
   for (int set = 0; set < 2; ++set) {
     radial_constants c = radial_constants_of(d, ball, K1[set], K2[set]);
-    check_constants(constants, set, K1[set], K2[set], c);
+    check_constants(constants, d, set, K1[set], K2[set], c);
     for (size_t k = 0; k < s.ntimes; ++k) {
       double F, H;
       largest(&s, K1[set], K2[set], c, k, &F, &H);
