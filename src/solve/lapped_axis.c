@@ -5,6 +5,7 @@
 
 #include "grid/padded.h"
 #include "solve/lapped_internal.h"
+#include "solve/products.h"
 
 /* Least length of Fourier windows (velocity units): measured,
  * docs/performance.md. */
@@ -12,7 +13,7 @@ static const double shortest = 2.4;
 
 /* Nodes of a dense window; their square or cube is the order of the matrix at
  * a corner, hence fewer of them on three axes. */
-enum { EDGE = 16, EDGE_OF_FINE_GRID = 22, EDGE_OF_THREE_AXES = 6 };
+enum { EDGE = 16, EDGE_OF_FINE_GRID = 22, EDGE_OF_THREE_AXES = 8 };
 
 /* Grids are fine below this spacing. */
 static const double fine = 0.04;
@@ -167,7 +168,7 @@ static lmx_status make_window(lmx_context *context, const lmx_grid *grid,
   w->start = up;
   w->length = end - up;
   w->modes = dense ? w->length : 2 * l->half;
-  w->padded = (w->modes + LANES - 1) / LANES * LANES;
+  w->padded = lmx_whole(w->modes);
   LMX_TRY(LMX_NEW_ARRAY(context, w->length, &w->weight));
   double rise = centred || wu == 0 ? -1e9 : (double)up;
   for (size_t i = 0; i < w->length; ++i)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/simd.h"
+#include "solve/invert.h"
 #include "solve/lapped_internal.h"
 
 /* Modes per slot: both signs of the frequency but on the paired slot. */
@@ -23,128 +24,44 @@ static void count_modes(const lmx_lapped *p, const lapped_box *box, size_t n[3])
                               : box->w[s]->modes;
 }
 
-/* Rows of an inverse, in whole vectors. */
-static size_t padded(size_t M)
-{
-  return (M + LANES - 1) / LANES * LANES;
-}
-
 size_t lmx_lapped_edge_size(const lmx_lapped *p, const lapped_box *box)
 {
   size_t M = box->unknowns, n[3];
   count_modes(p, box, n);
-  return padded(M) * M * (box->paired < 0 ? 1 : 2 * n[0] * n[1] * n[2]);
+  return lmx_whole(M) * M * (box->paired < 0 ? 1 : 2 * n[0] * n[1] * n[2]);
 }
+
+/* What all systems of a box share, and room to invert one. */
+typedef struct edge_work {
+  double *base, *K, *re, *im; /* [M][whole M] */
+  lapped_coefficients *row;   /* [M] */
+  double *scratch, *line;     /* of lmx_invert; [M] */
+} edge_work;
 
 size_t lmx_lapped_edge_work(const lapped_box *box)
 {
-  return 4 * box->unknowns * box->unknowns + 9 * box->unknowns;
+  size_t M = box->unknowns;
+  return 4 * M * lmx_whole(M) + 9 * M + lmx_invert_scratch(M) + M;
+}
+
+static edge_work split(double *work, size_t M)
+{
+  size_t size = M * lmx_whole(M);
+  double *rest = work + 4 * size;
+  return (edge_work){
+      .base = work,
+      .K = work + size,
+      .re = work + 2 * size,
+      .im = work + 3 * size,
+      .row = (lapped_coefficients *)rest,
+      .scratch = rest + 9 * M,
+      .line = rest + 9 * M + lmx_invert_scratch(M),
+  };
 }
 
 size_t lmx_lapped_edge_row(const lapped_box *box)
 {
-  return 2 * box->unknowns + 2 * padded(box->unknowns);
-}
-
-typedef struct edge_work {
-  double *base, *K, *re, *im; /* [M][M] */
-  lapped_coefficients *row;   /* [M] */
-} edge_work;
-
-static edge_work split(double *work, size_t M)
-{
-  return (edge_work){work, work + M * M, work + 2 * M * M, work + 3 * M * M,
-                     (lapped_coefficients *)(work + 4 * M * M)};
-}
-
-/* row -= factor pivot_row for both parts; real systems pass im = NULL. */
-LMX_KERNEL
-static void eliminate_real(size_t M, double f, const double *restrict pivot,
-                           double *restrict row)
-{
-#pragma omp simd
-  for (size_t j = 0; j < M; ++j)
-    row[j] -= f * pivot[j];
-}
-
-LMX_KERNEL
-static void eliminate(size_t M, double fr, double fi, const double *restrict pr,
-                      const double *restrict pi, double *restrict re,
-                      double *restrict im)
-{
-#pragma omp simd
-  for (size_t j = 0; j < M; ++j) {
-    re[j] -= fr * pr[j] - fi * pi[j];
-    im[j] -= fr * pi[j] + fi * pr[j];
-  }
-}
-
-static void swap_rows(double *m, size_t M, size_t i, size_t j)
-{
-  if (m == NULL || i == j)
-    return;
-  for (size_t k = 0; k < M; ++k) {
-    double t = m[i * M + k];
-    m[i * M + k] = m[j * M + k];
-    m[j * M + k] = t;
-  }
-}
-
-static size_t largest_in_column(const double *re, const double *im, size_t M,
-                                size_t p)
-{
-  size_t best = p;
-  double top = -1.0;
-  for (size_t i = p; i < M; ++i) {
-    double x = re[i * M + p], y = im != NULL ? im[i * M + p] : 0.0;
-    if (x * x + y * y > top) {
-      top = x * x + y * y;
-      best = i;
-    }
-  }
-  return best;
-}
-
-/* Scales the pivot row by the inverse of its pivot (fr, fi), whose place
- * takes the inverse. */
-static void scale_row(double *re, double *im, size_t M, size_t p)
-{
-  double x = re[p], y = im != NULL ? im[p] : 0.0, s = 1.0 / (x * x + y * y);
-  double fr = x * s, fi = -y * s;
-  re[p] = 1.0;
-  if (im != NULL)
-    im[p] = 0.0;
-  for (size_t j = 0; j < M; ++j) {
-    double a = re[j], b = im != NULL ? im[j] : 0.0;
-    re[j] = a * fr - b * fi;
-    if (im != NULL)
-      im[j] = a * fi + b * fr;
-  }
-}
-
-/* Gauss-Jordan inversion in place, rows pivoted; im is NULL for a real
- * matrix. The systems are I - gamma J with J's spectrum to the left. */
-static void invert(double *re, double *im, size_t M, size_t *pivot)
-{
-  for (size_t p = 0; p < M; ++p) {
-    pivot[p] = largest_in_column(re, im, M, p);
-    swap_rows(re, M, p, pivot[p]);
-    swap_rows(im, M, p, pivot[p]);
-    double *pr = re + p * M, *pi = im != NULL ? im + p * M : NULL;
-    scale_row(pr, pi, M, p);
-    for (size_t i = 0; i < M; ++i) {
-      if (i == p)
-        continue;
-      double fr = re[i * M + p], fi = im != NULL ? im[i * M + p] : 0.0;
-      re[i * M + p] = 0.0;
-      if (im == NULL) {
-        eliminate_real(M, fr, pr, re + i * M);
-        continue;
-      }
-      im[i * M + p] = 0.0;
-      eliminate(M, fr, fi, pr, pi, re + i * M, im + i * M);
-    }
-  }
+  return 2 * box->unknowns + 2 * lmx_whole(box->unknowns);
 }
 
 /* Undoes the row exchanges on the columns and stores panels of LANES rows,
@@ -152,9 +69,10 @@ static void invert(double *re, double *im, size_t M, size_t *pivot)
 static void store_panels(const double *m, size_t M, const size_t *pivot,
                          size_t parts, double *row, double *out)
 {
+  size_t stride = lmx_whole(M);
   for (size_t i = 0; i < M; ++i) {
     double *to = out + parts * (i / LANES * LANES * M) + i % LANES;
-    memcpy(row, m + i * M, M * sizeof *row);
+    memcpy(row, m + i * stride, M * sizeof *row);
     for (size_t p = M; p-- > 0;) {
       double t = row[p];
       row[p] = row[pivot[p]];
@@ -241,13 +159,15 @@ static void assemble(lmx_lapped *p, const lapped_box *box, double t,
                      const double *const b[LMX_MAX_AXES], const edge_work *w)
 {
   size_t M = box->unknowns;
-  memset(w->base, 0, 2 * M * M * sizeof *w->base); /* base and K */
+  size_t stride = lmx_whole(M);
+  memset(w->base, 0, 2 * M * stride * sizeof *w->base); /* base and K */
   for (size_t u = 0; u < M; ++u) {
     lapped_point at;
     size_t k[3];
     unravel(box, u, k);
     row_coefficients(p, box, t, b, k, &at, &w->row[u]);
-    assemble_row(p, box, u, k, &at, &w->row[u], w->base + u * M, w->K + u * M);
+    assemble_row(p, box, u, k, &at, &w->row[u], w->base + u * stride,
+                 w->K + u * stride);
   }
 }
 
@@ -264,8 +184,9 @@ static void add_mode(const lmx_lapped *p, const lapped_box *box,
       s2[s] = p->axis[s].second[k[s]];
       slope += 2.0 * g * box->w[s]->v * s1[s];
     }
-  memcpy(w->re, w->base, M * M * sizeof *w->re);
-  for (size_t i = 0; i < M * M; ++i)
+  size_t stride = lmx_whole(M);
+  memcpy(w->re, w->base, M * stride * sizeof *w->re);
+  for (size_t i = 0; i < M * stride; ++i)
     w->im[i] = slope * w->K[i];
   for (size_t u = 0; u < M; ++u) {
     const lapped_coefficients *c = &w->row[u];
@@ -276,8 +197,8 @@ static void add_mode(const lmx_lapped *p, const lapped_box *box,
       real += c->a[s] * s2[s];
       imaginary -= c->b[s] * s1[s];
     }
-    w->re[u * (M + 1)] += g * real;
-    w->im[u * (M + 1)] += g * imaginary;
+    w->re[u * (stride + 1)] += g * real;
+    w->im[u * (stride + 1)] += g * imaginary;
   }
 }
 
@@ -288,19 +209,21 @@ void lmx_lapped_edge_setup(lmx_lapped *p, lapped_box *box, double t,
   edge_work w = split(p->work, M);
   assemble(p, box, t, b, &w);
   if (box->paired < 0) {
-    invert(w.base, NULL, M, p->pivot);
-    store_panels(w.base, M, p->pivot, 1, p->row, box->inverse);
+    lmx_matrix m = {M, lmx_whole(M), w.base, NULL};
+    lmx_invert(&m, p->pivot, w.scratch);
+    store_panels(w.base, M, p->pivot, 1, w.line, box->inverse);
     return;
   }
   double *out = box->inverse;
+  lmx_matrix m = {M, lmx_whole(M), w.re, w.im};
   count_modes(p, box, n);
   for (k[0] = 0; k[0] < n[0]; ++k[0])
     for (k[1] = 0; k[1] < n[1]; ++k[1])
-      for (k[2] = 0; k[2] < n[2]; ++k[2], out += 2 * padded(M) * M) {
+      for (k[2] = 0; k[2] < n[2]; ++k[2], out += 2 * lmx_whole(M) * M) {
         add_mode(p, box, k, &w);
-        invert(w.re, w.im, M, p->pivot);
-        store_panels(w.re, M, p->pivot, 2, p->row, out);
-        store_panels(w.im, M, p->pivot, 2, p->row, out + LANES);
+        lmx_invert(&m, p->pivot, w.scratch);
+        store_panels(w.re, M, p->pivot, 2, w.line, out);
+        store_panels(w.im, M, p->pivot, 2, w.line, out + LANES);
       }
 }
 
@@ -338,12 +261,12 @@ LMX_INLINE void real_panels(const double *inverse, size_t M, const double *x,
     ((lanes *)y)[v] = sum[v];
 }
 
-/* y = inverse x; x [2 M] and y [2 padded(M)]: real parts, then imaginary. */
+/* y = inverse x; x [2 M] and y [2 lmx_whole(M)]: real parts, then imaginary. */
 LMX_KERNEL
 static void times_complex(const double *inverse, size_t M, const double *x,
                           double *y)
 {
-  size_t rows = padded(M), i = 0;
+  size_t rows = lmx_whole(M), i = 0;
   for (; i + 2 * LANES <= rows; i += 2 * LANES)
     complex_panels(inverse + 2 * i * M, M, x, y + i, y + rows + i, 2);
   if (i < rows)
@@ -354,7 +277,7 @@ LMX_KERNEL
 static void times_real(const double *inverse, size_t M, const double *x,
                        double *y)
 {
-  size_t rows = padded(M), i = 0;
+  size_t rows = lmx_whole(M), i = 0;
   for (; i + 4 * LANES <= rows; i += 4 * LANES)
     real_panels(inverse + i * M, M, x, y + i, 4);
   for (; i < rows; i += LANES)
@@ -401,13 +324,13 @@ void lmx_lapped_edge_apply(lmx_lapped *p, const lapped_box *box)
   size_t to_imaginary = n[box->paired] * box->stride[box->paired];
   for (k[0] = 0; k[0] < n[0]; ++k[0])
     for (k[1] = 0; k[1] < n[1]; ++k[1])
-      for (k[2] = 0; k[2] < n[2]; ++k[2], inverse += 2 * padded(M) * M) {
+      for (k[2] = 0; k[2] < n[2]; ++k[2], inverse += 2 * lmx_whole(M) * M) {
         double *re = p->tile + k[0] * box->stride[0] + k[1] * box->stride[1] +
                      k[2] * box->stride[2];
         get_unknowns(box, re, x);
         get_unknowns(box, re + to_imaginary, x + M);
         times_complex(inverse, M, x, y);
         put_unknowns(box, y, re);
-        put_unknowns(box, y + padded(M), re + to_imaginary);
+        put_unknowns(box, y + lmx_whole(M), re + to_imaginary);
       }
 }

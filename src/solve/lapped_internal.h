@@ -4,10 +4,6 @@
 
 #include "solve/lapped.h"
 
-/* One vector register, at any address. */
-enum { LANES = 8 };
-typedef double lanes __attribute__((vector_size(8 * LANES), aligned(8)));
-
 /* One window along one axis. The Fourier basis is real: `half` cosines, then
  * `half` sines, the first of which is zero. Its period, 2 half - 1 nodes, is
  * odd, so that only the constant lacks a sine. */

@@ -5,66 +5,7 @@
 
 #include "core/simd.h"
 #include "solve/lapped_internal.h"
-
-/* Entry (i, k) of the left factor is at i row + k column. */
-typedef struct factor {
-  const double *data;
-  size_t row, column;
-} factor;
-
-/* ROWS rows and VECTORS vectors of columns of the product, in registers. */
-#define BLOCK(name, ROWS, VECTORS)                                             \
-  LMX_INLINE void name(const factor *a, size_t i, size_t terms,                \
-                       const double *b, size_t stride, double *out)            \
-  {                                                                            \
-    lanes sum[ROWS][VECTORS];                                                  \
-    const double *x = a->data + i * a->row;                                    \
-    _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; ++r)                     \
-        _Pragma("GCC unroll 8") for (int v = 0; v < VECTORS; ++v) sum[r][v] =  \
-            (lanes){0.0};                                                      \
-    for (size_t k = 0; k < terms; ++k, x += a->column, b += stride)            \
-      _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; ++r)                   \
-          _Pragma("GCC unroll 8") for (int v = 0; v < VECTORS; ++v)            \
-              sum[r][v] += x[(size_t)r * a->row] * ((const lanes *)b)[v];      \
-    _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; ++r)                     \
-        _Pragma("GCC unroll 8") for (int v = 0; v < VECTORS; ++v)(             \
-            (lanes *)(out + (i + (size_t)r) * stride))[v] = sum[r][v];         \
-  }
-
-BLOCK(four_by_two, 4, 2)
-BLOCK(eight_by_one, 8, 1)
-BLOCK(four_by_one, 4, 1)
-BLOCK(one_by_one, 1, 1)
-
-/* out [rows][columns] = a [rows][terms] b [terms][columns]; b and out have
- * `columns` as their stride, a multiple of LANES. The last block of rows may
- * repeat some of the one before. */
-LMX_KERNEL
-static void multiply(factor a, size_t rows, size_t terms, const double *b,
-                     size_t columns, double *out)
-{
-  for (size_t j = 0; j < columns;) {
-    const double *from = b + j;
-    double *to = out + j;
-    if (columns - j >= 2 * LANES && rows >= 4) {
-      for (size_t i = 0; i < rows; i += 4)
-        four_by_two(&a, i + 4 <= rows ? i : rows - 4, terms, from, columns, to);
-      j += 2 * LANES;
-      continue;
-    }
-    if (rows >= 8)
-      for (size_t i = 0; i < rows; i += 8)
-        eight_by_one(&a, i + 8 <= rows ? i : rows - 8, terms, from, columns,
-                     to);
-    else if (rows >= 4)
-      for (size_t i = 0; i < rows; i += 4)
-        four_by_one(&a, i + 4 <= rows ? i : rows - 4, terms, from, columns, to);
-    else
-      for (size_t i = 0; i < rows; ++i)
-        one_by_one(&a, i, terms, from, columns, to);
-    j += LANES;
-  }
-}
+#include "solve/products.h"
 
 static void swap_tiles(lmx_lapped *p)
 {
@@ -86,10 +27,10 @@ static void transform(lmx_lapped *p, const lapped_window *w, bool forward,
         p->tile[i * inner + k] *= w->weight[i % from];
     return;
   }
-  factor f = {forward ? w->forward : w->backward, 1, w->padded};
+  lmx_factor f = {forward ? w->forward : w->backward, 1, w->padded};
   for (size_t i = 0; i < outer; ++i)
-    multiply(f, to, from, p->tile + i * from * inner, inner,
-             p->other + i * to * inner);
+    lmx_multiply(f, to, from, p->tile + i * from * inner, inner,
+                 p->other + i * to * inner);
   swap_tiles(p);
 }
 
@@ -171,8 +112,8 @@ void lmx_lapped_to_modes(lmx_lapped *p, const lapped_box *box, const double *r)
         r + ((w[0]->start + i) * n1 + w[1]->start) * n2 + w[2]->start;
     double *to = p->tile + i * w[1]->length * row;
     if (!w[2]->dense) {
-      factor f = {from, n2, 1};
-      multiply(f, w[1]->length, w[2]->length, w[2]->forward, row, to);
+      lmx_factor f = {from, n2, 1};
+      lmx_multiply(f, w[1]->length, w[2]->length, w[2]->forward, row, to);
       continue;
     }
     for (size_t j = 0; j < w[1]->length; ++j, to += row)
@@ -195,9 +136,9 @@ void lmx_lapped_from_modes(lmx_lapped *p, const lapped_box *box, double *z)
   if (p->grid->naxes >= 2)
     transform(p, w[1], false, w[0]->length, row);
   if (!w[2]->dense) {
-    factor f = {p->tile, row, 1};
-    multiply(f, w[0]->length * w[1]->length, w[2]->modes, w[2]->backward, row,
-             p->other);
+    lmx_factor f = {p->tile, row, 1};
+    lmx_multiply(f, w[0]->length * w[1]->length, w[2]->modes, w[2]->backward,
+                 row, p->other);
     swap_tiles(p);
   } else
     for (size_t i = 0; i < w[0]->length * w[1]->length; ++i)
