@@ -13,7 +13,7 @@ static const double shortest = 2.4;
 
 /* Nodes of a dense window; their square or cube is the order of the matrix at
  * a corner, hence fewer of them on three axes. */
-enum { EDGE = 16, EDGE_OF_FINE_GRID = 22, EDGE_OF_THREE_AXES = 8 };
+enum { EDGE = 16, EDGE_OF_FINE_GRID = 28, EDGE_OF_THREE_AXES = 8 };
 
 /* Grids are fine below this spacing. */
 static const double fine = 0.04;
