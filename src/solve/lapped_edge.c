@@ -232,7 +232,7 @@ LMX_INLINE void complex_panels(const double *inverse, size_t M, const double *x,
                                double *re, double *im, const int many)
 {
   lanes rr[2] = {{0.0}}, ri[2] = {{0.0}}, ir[2] = {{0.0}}, ii[2] = {{0.0}};
-  for (size_t c = 0; c < M; ++c)
+  for (size_t c = 0; c < M; ++c) {
 #pragma GCC unroll 2
     for (int v = 0; v < many; ++v) {
       const lanes *m = (const lanes *)inverse + 2 * ((size_t)v * M + c);
@@ -241,6 +241,7 @@ LMX_INLINE void complex_panels(const double *inverse, size_t M, const double *x,
       ri[v] += m[0] * x[M + c];
       ir[v] += m[1] * x[c];
     }
+  }
 #pragma GCC unroll 2
   for (int v = 0; v < many; ++v) {
     ((lanes *)re)[v] = rr[v] - ii[v];
@@ -252,10 +253,11 @@ LMX_INLINE void real_panels(const double *inverse, size_t M, const double *x,
                             double *y, const int many)
 {
   lanes sum[4] = {{0.0}};
-  for (size_t c = 0; c < M; ++c)
+  for (size_t c = 0; c < M; ++c) {
 #pragma GCC unroll 4
     for (int v = 0; v < many; ++v)
       sum[v] += ((const lanes *)inverse)[(size_t)v * M + c] * x[c];
+  }
 #pragma GCC unroll 4
   for (int v = 0; v < many; ++v)
     ((lanes *)y)[v] = sum[v];
