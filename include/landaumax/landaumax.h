@@ -16,6 +16,7 @@
 #include "landaumax/moment.h"
 #include "landaumax/particle.h"
 #include "landaumax/plot.h"
+#include "landaumax/reference.h"
 #include "landaumax/run.h"
 #include "landaumax/solve.h"
 #include "landaumax/table.h"

@@ -8,7 +8,7 @@ enum { D = LMX_PARTICLE_MAX_DIMENSION, POWERS = 3 };
 
 size_t lmx_seen_count(int d)
 {
-  return (size_t)(LMX_SEEN_MOMENTUM + 2 * d);
+  return LMX_SEEN_MOMENTUM + 2 * (size_t)d;
 }
 
 /* Sums of |v|^3, |v|^4 and |v|^6 over a block. */

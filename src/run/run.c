@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "landaumax/plot.h"
+#include "run/checking.h"
 #include "run/folder.h"
 #include "run/results.h"
 #include "run/solving.h"
@@ -110,25 +111,26 @@ static lmx_status solve(work *w, const lmx_run_options *options)
   return LMX_OK;
 }
 
-static lmx_status check(work *w)
+lmx_status lmx_solution_check(lmx_context *context, const lmx_case *lmx_case_,
+                              const lmx_problem *problem,
+                              const lmx_solution *solution,
+                              lmx_check_results **out)
 {
-  const lmx_solution *s = w->solution;
-  lmx_check_input input = {.model = &s->model,
-                           .grid = s->grid,
-                           .exact = w->problem->exact,
-                           .formulation = s->formulation,
-                           .rtol = s->rtol,
-                           .atol = s->atol,
-                           .steps = s->stats.steps,
-                           .radius = w->source->radius,
-                           .ntimes = s->ntimes,
-                           .times = s->times,
-                           .u = (const double *const *)s->u,
-                           .trust = s->trust,
-                           .choice = &w->source->constants};
-  return lmx_checks_run(w->context, &input, w->source->nchecks,
-                        w->source->nchecks > 0 ? w->source->checks : NULL,
-                        &w->checks);
+  lmx_check_input input = {.model = &solution->model,
+                           .grid = solution->grid,
+                           .exact = problem->exact,
+                           .formulation = solution->formulation,
+                           .rtol = solution->rtol,
+                           .atol = solution->atol,
+                           .steps = solution->stats.steps,
+                           .radius = lmx_case_->radius,
+                           .ntimes = solution->ntimes,
+                           .times = solution->times,
+                           .u = (const double *const *)solution->u,
+                           .trust = solution->trust,
+                           .choice = &lmx_case_->constants};
+  return lmx_checks_run(context, &input, lmx_case_->nchecks,
+                        lmx_case_->nchecks > 0 ? lmx_case_->checks : NULL, out);
 }
 
 static lmx_status write_reports(work *w)
@@ -157,22 +159,25 @@ static lmx_status verdict(const work *w, lmx_run_summary *summary)
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
-  LMX_TRY(check(w));
+  LMX_TRY(lmx_solution_check(w->context, w->source, w->problem, w->solution,
+                             &w->checks));
   double checked = lmx_seconds();
   LMX_TRY(lmx_run_write_tables(w->context, w->folder, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start;
   w->report.seconds_write = lmx_seconds() - checked;
-  return write_reports(w);
+  LMX_TRY(write_reports(w));
+  return lmx_page_write(w->context, w->folder);
 }
 
 static lmx_status check_and_draw(work *w, const lmx_run_options *options)
 {
   LMX_TRY(conclude(w));
-  if (w->source->figures)
-    LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
-                         w->source->figures_format));
-  return LMX_OK;
+  if (!w->source->figures)
+    return LMX_OK;
+  LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
+                       w->source->figures_format));
+  return lmx_page_write(w->context, w->folder);
 }
 
 /* Says what is on disk when work ended after the solution was written. */
@@ -251,7 +256,8 @@ static lmx_status require_finished(const work *w, const char *name)
                   w->folder, name, w->folder);
 }
 
-static lmx_status check_again(work *w, lmx_run_summary *summary)
+static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
+                              lmx_run_summary *summary)
 {
   LMX_TRY(load_case(w));
   LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
@@ -262,17 +268,27 @@ static lmx_status check_again(work *w, lmx_run_summary *summary)
   LMX_TRY(read_solution(w, LMX_SOLUTION_NAME));
   LMX_TRY(same_grid(w, LMX_SOLUTION_NAME));
   LMX_TRY(conclude(w));
+  const lmx_checked_run run = {w->source, w->problem, w->solution, w->checks};
+  if (look != NULL)
+    LMX_TRY(look(w->context, &run, user));
   return verdict(w, summary);
+}
+
+lmx_status lmx_run_check_then(lmx_context *context, const char *folder,
+                              lmx_checked_fn *look, void *user,
+                              lmx_run_summary *summary)
+{
+  work w = {.context = context, .folder = folder};
+  lmx_status status = check_again(&w, look, user, summary);
+  clear(&w);
+  lmx_case_destroy(&w.source);
+  return status;
 }
 
 lmx_status lmx_run_check(lmx_context *context, const char *folder,
                          lmx_run_summary *summary)
 {
-  work w = {.context = context, .folder = folder};
-  lmx_status status = check_again(&w, summary);
-  clear(&w);
-  lmx_case_destroy(&w.source);
-  return status;
+  return lmx_run_check_then(context, folder, NULL, NULL, summary);
 }
 
 lmx_status lmx_run_plot(lmx_context *context, const char *folder,
@@ -284,6 +300,8 @@ lmx_status lmx_run_plot(lmx_context *context, const char *folder,
     status = require_finished(&w, "report.json");
   if (status == LMX_OK)
     status = lmx_plot_run(context, folder, plots, w.source->figures_format);
+  if (status == LMX_OK)
+    status = lmx_page_write(context, folder);
   lmx_case_destroy(&w.source);
   return status;
 }
