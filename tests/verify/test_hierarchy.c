@@ -35,8 +35,7 @@ static void second_moments(const lmx_moment_data *data, double N)
   double inverse = 1.0 / N;
   ASSERT_OK(ctx, lmx_hierarchy_create(ctx, data, N, 100.0, &h));
   for (int k = 0; k < TIMES; ++k) {
-    /* relative rounding grows like t times the norm of B (docs/math.md) */
-    double t = times[k], relative = t > 10 ? 1e-11 : 1e-12;
+    double t = times[k], relative = 1e-12;
     double c = 4 * (d - inverse);
     lmx_hierarchy_values x;
     double sum = 0.0;
