@@ -7,6 +7,7 @@
 #ifndef LANDAUMAX_MOMENT_H
 #define LANDAUMAX_MOMENT_H
 
+#include "landaumax/check.h"
 #include "landaumax/core.h"
 #include "landaumax/grid.h"
 #include "landaumax/initial.h"
@@ -70,6 +71,22 @@ LMX_API double lmx_lln_start(const lmx_moment_data *data, double N);
 
 /** Slope of N LHS(t) of (2.5) for 1 << t << N: 8 (d-1)^2 (4d-1). */
 LMX_API double lmx_lln_slope(int d);
+
+/** Most numbers of particles at once. */
+#define LMX_SECTION5_MOST 16
+
+/** Judges every statement of Section 5, and Proposition A.1 with p = 4, on the
+ * exact moments: the printed forms and the corrected ones. For "left <= C (1 +
+ * M_4(0)) g(t) / N" with an unnamed constant, `value` is the smallest C, the
+ * supremum over N and over times from 1e-6 to 40 N (8192 for N = INFINITY),
+ * over alpha and beta; the statement fails when the ratio grows without bound
+ * for t -> 0, for t -> infinity or with N. Sums over i != j != k are over
+ * pairwise distinct indices. The results hold the table "section5".
+ * @param N  [n], whole numbers >= 1 or INFINITY
+ * Errors: LMX_ERR_USAGE (n, N), LMX_ERR_MEMORY, LMX_INTERRUPTED. */
+LMX_API lmx_status lmx_section5_run(lmx_context *context,
+                                    const lmx_moment_data *data, size_t n,
+                                    const double *N, lmx_check_results **out);
 
 #ifdef __cplusplus
 }
