@@ -33,7 +33,10 @@
   X("gaussian_lower", "gaussian_lower")                                        \
   X("smallest_constants", "smallest_constants")                                \
   X("evolution", "evolution")                                                  \
-  X("error_bar", "error_bar")
+  X("error_bar", "error_bar")                                                  \
+  X("lln", "lln")                                                              \
+  X("section5", "section5")                                                    \
+  X("entropy_bound", "entropy_bound")
 
 enum { MESSAGE_BYTES = 400 };
 

@@ -7,6 +7,7 @@
 
 #include "landaumax/plot.h"
 #include "run/folder.h"
+#include "run/output.h"
 #include "run/solving.h"
 
 /* A run in progress: everything a stage hands to the next. */
@@ -109,40 +110,6 @@ static lmx_status solve(work *w, const lmx_run_options *options)
   return LMX_OK;
 }
 
-static lmx_status check(work *w)
-{
-  const lmx_solution *s = w->solution;
-  lmx_check_input input = {.model = &s->model,
-                           .grid = s->grid,
-                           .exact = w->problem->exact,
-                           .formulation = s->formulation,
-                           .rtol = s->rtol,
-                           .atol = s->atol,
-                           .steps = s->stats.steps,
-                           .radius = w->source->radius,
-                           .ntimes = s->ntimes,
-                           .times = s->times,
-                           .u = (const double *const *)s->u,
-                           .trust = s->trust,
-                           .choice = &w->source->constants};
-  return lmx_checks_run(w->context, &input, w->source->nchecks,
-                        w->source->nchecks > 0 ? w->source->checks : NULL,
-                        &w->checks);
-}
-
-static lmx_status write_tables(work *w)
-{
-  char *folder;
-  LMX_TRY(lmx_path_join(w->context, w->folder, "tables", &folder));
-  lmx_status status = lmx_folder_create(w->context, folder);
-  if (status == LMX_OK)
-    status = lmx_run_folder_clear_tables(w->context, w->folder);
-  for (size_t i = 0; status == LMX_OK && i < w->checks->ntables; ++i)
-    status = lmx_table_write(w->context, folder, w->checks->tables[i]);
-  lmx_free(folder);
-  return status;
-}
-
 static lmx_status write_reports(work *w)
 {
   lmx_report *r = &w->report;
@@ -154,43 +121,26 @@ static lmx_status write_reports(work *w)
       w->problem->exact != NULL ? lmx_exact_name(w->problem->exact) : NULL;
   r->radius = w->source->radius;
   r->checks = w->checks;
-  char *text;
-  LMX_TRY(lmx_report_json(w->context, r, &text));
-  lmx_status status =
-      lmx_run_folder_write(w->context, w->folder, "report.json", text);
-  lmx_free(text);
-  if (status != LMX_OK)
-    return status;
-  LMX_TRY(lmx_report_text(w->context, r, &text));
-  status = lmx_run_folder_write(w->context, w->folder, "report.txt", text);
-  lmx_free(text);
-  return status;
+  return lmx_output_reports(w->context, w->folder, r);
 }
 
 static lmx_status verdict(const work *w, lmx_run_summary *summary)
 {
-  lmx_run_summary s = {.seconds_solve = w->report.seconds_solve};
-  for (size_t i = 0; i < w->checks->n; ++i) {
-    lmx_verdict status = w->checks->items[i].status;
-    s.holds += status == LMX_HOLDS;
-    s.fails += status == LMX_FAILS;
-    s.info += status == LMX_INFO;
-  }
-  *summary = s;
-  if (s.fails > 0)
-    return lmx_fail(w->context, LMX_CHECK_FAILED,
-                    "%zu of %zu checks failed; see %s/report.txt", s.fails,
-                    w->checks->n, w->folder);
-  return LMX_OK;
+  lmx_status status =
+      lmx_output_verdict(w->context, w->folder, w->checks, summary);
+  summary->seconds_solve = w->report.seconds_solve;
+  return status;
 }
 
 /* What follows the solution: checks, tables, reports. */
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
-  LMX_TRY(check(w));
+  const lmx_case *c = w->source;
+  LMX_TRY(lmx_output_check(w->context, c, w->problem, w->solution, c->nchecks,
+                           c->nchecks > 0 ? c->checks : NULL, &w->checks));
   double checked = lmx_seconds();
-  LMX_TRY(write_tables(w));
+  LMX_TRY(lmx_output_tables(w->context, w->folder, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start;
   w->report.seconds_write = lmx_seconds() - checked;
@@ -282,16 +232,33 @@ static lmx_status require_finished(const work *w, const char *name)
                   w->folder, name, w->folder);
 }
 
-static lmx_status check_again(work *w, lmx_run_summary *summary)
+static lmx_status open_run(work *w)
 {
   LMX_TRY(load_case(w));
   LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
-  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
   LMX_TRY(read_solution(w, LMX_SOLUTION_NAME));
-  LMX_TRY(same_grid(w, LMX_SOLUTION_NAME));
+  return same_grid(w, LMX_SOLUTION_NAME);
+}
+
+lmx_status lmx_run_open(lmx_context *context, const char *folder,
+                        lmx_case **source, lmx_problem **problem,
+                        lmx_solution **solution)
+{
+  work w = {.context = context, .folder = folder};
+  lmx_status status = open_run(&w);
+  *source = w.source;
+  *problem = w.problem;
+  *solution = w.solution;
+  return status;
+}
+
+static lmx_status check_again(work *w, lmx_run_summary *summary)
+{
+  LMX_TRY(open_run(w));
+  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   LMX_TRY(conclude(w));
   return verdict(w, summary);
 }
