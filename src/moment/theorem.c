@@ -112,26 +112,33 @@ static void say_inputs(const work *w, char *out, size_t n)
              w->growth->radius);
 }
 
+/* "N = 10" */
+static const char *say_N(double N, char out[32])
+{
+  snprintf(out, 32, isfinite(N) ? "N = %.6g" : "N = infinity", N);
+  return out;
+}
+
 static void conclude(work *w)
 {
-  char inputs[300];
+  char inputs[300], at[32];
   say_inputs(w, inputs, sizeof inputs);
   lmx_check_result *r =
       next(w, "thm-1.7", "Theorem 1.7: H_N(t) <= C (1 + T^{5/2}) / sqrt(N)",
            w->worst, w->worst_t);
   snprintf(r->note, sizeof r->note,
-           "Largest sqrt(N) bound / (1 + t^{5/2}), at N = %.6g: a constant C "
+           "Largest sqrt(N) bound / (1 + t^{5/2}), at %s: a constant C "
            "that serves for these N and times, the bound being int_0^t "
            "sqrt(X_N Y_N). %s",
-           w->worst_N, inputs);
+           say_N(w->worst_N, at), inputs);
   r = next(w, "cor-1.9",
            "Corollary 1.9: ||F_{N,k} - f^k||_{L1} <= C (1 + T^{5/4}) / "
            "N^{1/4}",
            w->L1, w->L1_t);
   snprintf(r->note, sizeof r->note,
            "Largest N^{1/4} sqrt(2 H) / (1 + t^{5/4}), H the bound of H_N, at "
-           "N = %.6g, for k = 1; times sqrt(k) for others. %s",
-           w->L1_N, inputs);
+           "%s, for k = 1; times sqrt(k) for others. %s",
+           say_N(w->L1_N, at), inputs);
   if (!w->maxwellian)
     return;
   r = next(w, "thm-1.7-maxwellian",
@@ -142,9 +149,9 @@ static void conclude(work *w)
   r->slack = 1.0 - w->gap;
   r->status = w->gap <= 1.0 ? LMX_HOLDS : LMX_FAILS;
   snprintf(r->note, sizeof r->note,
-           "Largest quotient lower / upper, at N = %.6g. Both are bounded in "
+           "Largest quotient lower / upper, at %s. Both are bounded in "
            "N: the true rate is 1/N here, not the printed N^{-1/2}.",
-           w->gap_N);
+           say_N(w->gap_N, at));
 }
 
 lmx_status lmx_theorem_1_7_run(lmx_context *context,

@@ -200,10 +200,11 @@ static void json_has_every_check(void **state)
   for (size_t i = 0; i < NCHECKS; ++i) {
     const lmx_check_result *want = &f->items[i];
     json_t *check = json_array_get(checks, i);
-    assert_int_equal(json_object_size(check), 8);
+    assert_int_equal(json_object_size(check), 9);
     expect_text(check, "id", want->id);
     expect_text(check, "statement", want->statement);
     expect_text(check, "status", status[i]);
+    expect_text(check, "expected", "holds");
     expect_text(check, "note", i == 3 ? "caf?" : want->note);
     expect_number(check, "value", want->value);
     expect_number(check, "bound", want->bound);
