@@ -37,6 +37,8 @@ const lmx_row *lmx_row_get(size_t index)
 static const double EXPONENT = 0.25;
 /* N from which a misprint shows. */
 static const double ENOUGH = 4.0;
+/* N from which suprema over t must have stopped growing with N. */
+static const double LARGE = 1000.0;
 
 enum { OCTAVE = 2 }; /* times to an octave */
 
@@ -123,14 +125,14 @@ static void look_at_end(finding *f, const lmx_scan *s)
     f->end.rate = slope * log(2.0) / (s->times[k] - s->times[k - OCTAVE]);
 }
 
-/* The suprema over t for the two largest N, infinity among them. */
+/* The suprema over t for the two largest finite N, and for infinity. */
 static void look_at_N(finding *f, size_t n, const double *N, const double *sup)
 {
   size_t last = n, before = n;
   for (size_t i = 0; i < n; ++i) {
     if (sup[i] == INFINITY)
       f->in_N = (growth){true, f->row->power, NAN};
-    if (!isfinite(N[i]) || N[i] < ENOUGH || !isfinite(sup[i]))
+    if (!isfinite(N[i]) || N[i] < LARGE || !isfinite(sup[i]))
       continue;
     if (last == n || N[i] > N[last]) {
       before = last;
@@ -325,21 +327,22 @@ static void judge_identity(const lmx_row *row, size_t n, lmx_scan *const *scans,
 }
 
 /* Whether these N and this data must show that a form is misprinted: it takes
- * a finite N (for N -> infinity some left sides are 0), and two N for a factor
- * that depends on it. */
+ * a finite N (for N -> infinity some left sides are 0), and infinity or two
+ * large N for a factor that depends on N. */
 static bool must_fail(const lmx_row *row, const lmx_moment_data *data, size_t n,
                       lmx_scan *const *scans)
 {
   bool anisotropic = false;
-  size_t finite = 0, infinite = 0;
+  size_t finite = 0, large = 0, infinite = 0;
   for (int a = 0; a < data->d; ++a)
     anisotropic = anisotropic || fabs(data->E[a] - 1.0) > 1e-6;
   for (size_t i = 0; i < n; ++i) {
     finite += isfinite(scans[i]->N) && scans[i]->N >= ENOUGH;
+    large += isfinite(scans[i]->N) && scans[i]->N >= LARGE;
     infinite += !isfinite(scans[i]->N);
   }
   return row->misprint && finite > 0 && (anisotropic || !row->anisotropic) &&
-         (row->power == 0 || finite + infinite > 1);
+         (row->power == 0 || large > 1 || infinite > 0);
 }
 
 static void judge_bound(const lmx_row *row, const lmx_moment_data *data,

@@ -159,9 +159,10 @@ static void expect_all(const lmx_moment_data *data, size_t n, const double *N,
 static void all_verdicts_are_as_expected(void **state)
 {
   (void)state;
-  static const double one[] = {37}, limit[] = {INFINITY};
+  static const double one[] = {37}, two[] = {10, 100}, limit[] = {INFINITY};
   lmx_moment_data data = gaussian(2, 0.6);
   expect_all(&data, MANY, many, 11);
+  expect_all(&data, 2, two, 10);
   expect_all(&data, 1, one, 10);  /* not Claim 5.6 with its factor N */
   expect_all(&data, 1, limit, 9); /* where N left = 0 in two of them */
   for (int d = 2; d <= 10; d += 4) {
@@ -252,7 +253,7 @@ static size_t failures(const lmx_moment_data *data, size_t n,
 static void spoiled_left_sides_are_rejected(void **state)
 {
   (void)state;
-  static const double N[] = {100, 10000};
+  static const double N[] = {1000, 10000};
   everything e;
   lmx_moment_data data = gaussian(3, 0.4);
   everything_open(3, &e);

@@ -61,11 +61,14 @@ if command -v gnuplot >/dev/null; then
 fi
 
 # Theorem 1.7 from a finished run of the same data
-expect 0 run gaussian.toml --out run --quiet --set grid.points=48
-expect 0 moments gaussian.toml --run run --out with --quiet
+mild=$cases/anisotropic_gaussian_2d.toml
+set=(--set time.end=0.2 --set time.output=0.1 --set figures.enabled=false)
+expect 0 run "$mild" --out run --quiet --set grid.points=40 "${set[@]}"
+expect 0 moments "$mild" --run run --out with --quiet "${set[@]}" \
+  --set 'moments.particles=[10, 100]'
 says with/report.txt "sampled on |v| <= 6"
-[ "$(grep -c '^[0-9]' with/tables/entropy_bound.dat)" -eq 4 ] ||
-  fail "entropy_bound.dat has not two times for two N"
+[ "$(grep -c '^[0-9]' with/tables/entropy_bound.dat)" -eq 6 ] ||
+  fail "entropy_bound.dat has not three times for two N"
 
 # refused, with nothing left behind
 refuses 2 "is the run of other initial data" \
