@@ -15,14 +15,9 @@
     "e^{-8dt} int_0^t e^{-4dq} int_0^q int_0^s e^{8r/N} dr ds dq")             \
   X(LMX_BOUND_DECAYED_I1_I2,                                                   \
     "e^{-4dt} int_0^t (e^{8s/N} + int_0^s e^{8r/N} dr) ds")                    \
-  X(LMX_BOUND_I1_J1_J2,                                                        \
-    "int_0^t [e^{8q/N} + e^{-4dq} int_0^q (e^{8s/N} + int_0^s e^{8r/N} dr) "   \
-    "ds] dq")                                                                  \
-  X(LMX_BOUND_I1_DECAYED_I2,                                                   \
-    "e^{-4dt} int_0^t int_0^s e^{8r/N} dr ds + int_0^t e^{8s/N} ds")           \
-  X(LMX_BOUND_DECAYED_I2_J2,                                                   \
-    "e^{-4dt} int_0^t int_0^s e^{8r/N} dr ds + e^{-8dt} int_0^t e^{-4dq} "     \
-    "int_0^q int_0^s e^{8r/N} dr ds dq")                                       \
+  X(LMX_BOUND_I1_J1_J2, "the right side of Lemma 5.15")                        \
+  X(LMX_BOUND_I1_DECAYED_I2, "the right side of Corollary 5.18")               \
+  X(LMX_BOUND_DECAYED_I2_J2, "the right side of Corollary 5.21")               \
   X(LMX_BOUND_5_10, "the right side of (5.10)")                                \
   X(LMX_BOUND_5_11, "the right side of (5.11)")                                \
   X(LMX_BOUND_EXPONENTIAL, "e^{8t/N}")                                         \

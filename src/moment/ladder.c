@@ -103,7 +103,7 @@ static void fill_blocks(const lmx_ladder *l, const double *A0, const double *A1,
   size_t size = l->n * l->n;
   bool alone = inverse == 1.0;
   memcpy(l->B, A0, size * sizeof *A0);
-  for (size_t i = 0; i < size && l->coupled; ++i) {
+  for (size_t i = 0; i < size && A1 != NULL; ++i) {
     block(l, l->B, 1)[i] = alone ? 0.0 : A0[i] + inverse * A1[i];
     block(l, l->B, 2)[i] = alone ? -A0[i] : A1[i];
   }

@@ -81,7 +81,7 @@ static void keep_pair(work *w, pair *last)
 static lmx_status find_pairs(work *w)
 {
   int d = w->data->d;
-  size_t most = (size_t)(d * (d - 1));
+  size_t most = (size_t)d * (size_t)(d - 1);
   LMX_TRY(LMX_NEW_ARRAY(w->context, most, &w->pairs));
   LMX_TRY(LMX_NEW_ARRAY(w->context, most * (w->n2 + w->n4), &w->starts));
   LMX_TRY(LMX_NEW_ARRAY(w->context, 3 * (w->n2 + w->n4), &w->scratch));

@@ -133,6 +133,10 @@ lmx_status lmx_section5_run(lmx_context *context, const lmx_moment_data *data,
     return lmx_fail(context, LMX_ERR_USAGE,
                     "moments: %zu numbers of particles, allowed are 1 to %d", n,
                     LMX_SECTION5_MOST);
+  for (size_t i = 0; i < n; ++i)
+    if (!(N[i] >= 1.0))
+      return lmx_fail(context, LMX_ERR_USAGE,
+                      "moments: N = %g, allowed is N >= 1", N[i]);
   lmx_status status = run(&w, N, n);
   clear(&w);
   if (status != LMX_OK)

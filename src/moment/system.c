@@ -317,7 +317,7 @@ static void with_names(naming *w)
   for (int k = 0; k < named.n; ++k)
     for (int i = 0; i < named.factor[k].n; ++i)
       named.factor[k].axis[i] =
-          (signed char)w->names[(int)named.factor[k].axis[i]];
+          (unsigned char)w->names[named.factor[k].axis[i]];
   w->start->monomial = &named;
   share_out(w->start, 0, 0, particles);
   w->count += 1.0;
