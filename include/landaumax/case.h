@@ -58,6 +58,9 @@ typedef struct lmx_case {
   int seed;
   int threads; /**< 0: all */
   bool rates;
+  /** [moments] */
+  size_t nparticles;
+  double *particles; /**< [nparticles] whole numbers >= 1 or INFINITY */
   /** [figures] */
   bool figures;
   char *figures_format; /**< "png", "pdf" or "both" */

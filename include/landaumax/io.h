@@ -103,21 +103,15 @@ LMX_API lmx_status lmx_table_write(lmx_context *context, const char *folder,
 LMX_API lmx_status lmx_table_read(lmx_context *context, const char *folder,
                                   const char *name, lmx_table **out);
 
-/** A line of a report's head: "step", "0.01". */
-typedef struct lmx_report_fact {
-  char name[24], words[160];
-} lmx_report_fact;
-
 /** Everything a report says. Borrowed pointers. */
 typedef struct lmx_report {
   const char *case_path, *title;
-  const lmx_solution *solution; /**< NULL: no equation was solved, and ... */
-  const lmx_model *model;       /**< ... these say what was done instead */
-  const lmx_affine *map;
-  const char *method;  /**< a sentence */
-  const char *closing; /**< what a verdict is worth, a sentence or two */
-  size_t nfacts;
-  const lmx_report_fact *facts; /**< [nfacts] */
+  /** What was solved; NULL when nothing was (moments): `dimension`, `about`
+   * and `closing` then say what the report is about, `kind`, `exact_name` and
+   * `radius` do not apply. */
+  const lmx_solution *solution;
+  int dimension;
+  const char *about, *closing; /**< paragraphs */
   lmx_initial_kind kind;
   const char *exact_name; /**< NULL when none is known */
   double radius;
@@ -139,6 +133,10 @@ LMX_API lmx_status lmx_report_text(lmx_context *context,
  * Errors: LMX_ERR_IO (one of them cannot be read or is damaged, or the page
  * not be written), LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_page_write(lmx_context *context, const char *folder);
+
+/** The lines of report.txt with the verdicts only; release with lmx_free. */
+LMX_API lmx_status lmx_report_verdicts(lmx_context *context,
+                                       const lmx_report *report, char **out);
 
 /** An audit as text of 80 columns, as JSON (NaN becomes null), and as
  * docs/statements.md. Release with lmx_free. Errors: LMX_ERR_MEMORY. */

@@ -66,6 +66,9 @@ static const lmx_section sections[LMX_SECTION_COUNT] = {
     {"particles",
      "What `landaumax particles` simulates, from time 0 to time.end.",
      "[particles]\nnumber = [10, 100, 1000]\nreplicas = 10000\n"},
+    {"moments",
+     "What `landaumax moments` computes, besides the times of [time].",
+     "[moments]\nparticles = [2, 10, 1000, \"infinity\"]\n"},
     {"figures", "What `landaumax run` draws.",
      "[figures]\nformat = \"both\"\n"},
 };

@@ -21,9 +21,11 @@
     "an integer")                                                              \
   X(LMX_TYPE_PER_AXIS_NUMBER, "a number (or a list, one per axis)",            \
     "a number")                                                                \
-  X(LMX_TYPE_COUNTS, "an integer (or a list of integers)", "an integer")       \
+  X(LMX_TYPE_INTEGERS, "an integer (or a list of integers)", "an integer")     \
   X(LMX_TYPE_TIMES, "a step (one number) or a list of times", "a number")      \
-  X(LMX_TYPE_CHECKS, "a list of ids of checks", "the id of a check")
+  X(LMX_TYPE_CHECKS, "a list of ids of checks", "the id of a check")           \
+  X(LMX_TYPE_COUNTS, "a list of whole numbers or \"infinity\"",                \
+    "a whole number or \"infinity\"")
 
 typedef enum {
 #define LMX_TYPE_ENUM(symbol, whole, entry) symbol,
@@ -57,7 +59,7 @@ typedef struct lmx_section {
   const char *example;     /* TOML lines */
 } lmx_section;
 
-enum { LMX_SECTION_COUNT = 9 };
+enum { LMX_SECTION_COUNT = 10 };
 
 const lmx_option *lmx_option_get(lmx_option_id id);
 const lmx_section *lmx_section_get(size_t index);

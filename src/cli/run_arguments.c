@@ -2,7 +2,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 
@@ -58,18 +57,6 @@ static lmx_status read_arguments(lmx_context *context,
   return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
 }
 
-/* runs/NAME for .../NAME.toml; a leading point is part of the name */
-static void default_folder(const char *path, const char *suffix, char *folder,
-                           size_t n)
-{
-  const char *slash = strrchr(path, '/');
-  const char *base = slash != NULL ? slash + 1 : path;
-  const char *dot = strrchr(base, '.');
-  int length =
-      (int)(dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base));
-  snprintf(folder, n, "runs/%.*s%s", length, base, suffix);
-}
-
 lmx_status lmx_cli_run_arguments(lmx_context *context,
                                  const lmx_command *command, const char *suffix,
                                  int argc, char **argv, lmx_run_arguments *out)
@@ -77,7 +64,7 @@ lmx_status lmx_cli_run_arguments(lmx_context *context,
   *out = (lmx_run_arguments){.options = {.checkpoint_interval = 30.0}};
   LMX_TRY(read_arguments(context, command, argc, argv, out));
   if (out->options.folder == NULL) {
-    default_folder(out->path, suffix, out->folder, sizeof out->folder);
+    lmx_cli_default_folder(out->path, suffix, out->folder, sizeof out->folder);
     out->options.folder = out->folder;
   }
   out->options.plots = lmx_cli_plots();

@@ -71,6 +71,14 @@ const lmx_figure lmx_figures[] = {
     {"exact_error", "exact_error", true, "Error against the exact solution",
      "Largest errors of log f, its gradient (2-norm) and its Hessian "
      "(Frobenius norm) on shells of |v|."},
+    {"lln", "lln", false, "Law of large numbers, (2.5), exactly",
+     "N times the left side of (2.5) from the closed moment equations, for "
+     "each N, and its long-time slope."},
+    {"section5", "section5", false, "Right sides of Section 5",
+     "N times the left sides of the claims of Section 5 over their right "
+     "sides as printed and as corrected."},
+    {"entropy_bound", "entropy_bound", false, "Theorem 1.7 as a number",
+     "The explicit bound of H_N over time."},
     {"particle_lln", "particle_moments", false,
      "Law of large numbers of the particles, (2.5)",
      "N times the mean of X, the left side of (2.5), over the replicas with "

@@ -20,7 +20,7 @@ double lmx_moment_data_word(const void *self, const lmx_word *word)
   const lmx_moment_data *data = self;
   int count[MAX] = {0}, pair[2], n = 0;
   for (int i = 0; i < word->n; ++i)
-    count[(int)word->axis[i]]++;
+    count[word->axis[i]]++;
   for (int a = 0; a < data->d; ++a) {
     if (count[a] % 2 != 0)
       return 0.0;

@@ -19,8 +19,8 @@ struct lmx_hierarchy {
   double *start2; /* [d][2 n2]: direction a is the one told apart */
   double *start4; /* [2 n4] */
   double *lln;    /* [n4] the part of degree 4 of the left side of (2.5) */
-  double *M4;     /* [n4] */
-  double *T, *p;  /* [n2] T_00 and p_0^2 */
+  double *M4, *phi2, *T2; /* [n4] */
+  double *T, *p;          /* [n2] T_00 and p_0^2 */
   double *work;
 };
 
@@ -48,7 +48,8 @@ void lmx_hierarchy_destroy(lmx_hierarchy **hierarchy)
   lmx_system_destroy(&h->fourth);
   lmx_ladder_destroy(&h->ladder2);
   lmx_ladder_destroy(&h->ladder4);
-  double *arrays[] = {h->start2, h->start4, h->lln, h->M4, h->T, h->p, h->work};
+  double *arrays[] = {h->start2, h->start4, h->lln, h->M4,  h->phi2,
+                      h->T2,     h->T,      h->p,   h->work};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
     lmx_free(arrays[i]);
   lmx_free(h);
@@ -106,18 +107,26 @@ static lmx_status fill_functionals(lmx_context *context, lmx_hierarchy *h)
   size_t n4 = h->fourth->basis->n, n2 = h->second->basis->n;
   LMX_TRY(LMX_NEW_ARRAY(context, n4, &h->lln));
   LMX_TRY(LMX_NEW_ARRAY(context, n4, &h->M4));
+  LMX_TRY(LMX_NEW_ARRAY(context, n4, &h->phi2));
+  LMX_TRY(LMX_NEW_ARRAY(context, n4, &h->T2));
   LMX_TRY(LMX_NEW_ARRAY(context, n2, &h->T));
   LMX_TRY(LMX_NEW_ARRAY(context, n2, &h->p));
   LMX_TRY(fill_lln(context, h->fourth, h->lln));
   for (int a = 0; a < d; ++a)
     for (int b = 0; b < d; ++b) {
       const product fourth = {1, {4}, {a, a, b, b}};
+      const product phi2 = {2, {2, 2}, {a, a, b, b}};
+      const product T2 = {2, {2, 2}, {a, b, a, b}};
       LMX_TRY(add_product(context, h->fourth, 1.0, &fourth, h->M4));
+      LMX_TRY(add_product(context, h->fourth, 1.0, &phi2, h->phi2));
+      LMX_TRY(add_product(context, h->fourth, 1.0, &T2, h->T2));
     }
   const product T = {1, {2}, {0, 0}}, p = {2, {1, 1}, {0, 0}};
   LMX_TRY(add_product(context, h->second, 1.0, &T, h->T));
   LMX_TRY(add_product(context, h->second, 1.0, &p, h->p));
   lmx_system_functional(h->fourth, h->M4);
+  lmx_system_functional(h->fourth, h->phi2);
+  lmx_system_functional(h->fourth, h->T2);
   lmx_system_functional(h->second, h->T);
   lmx_system_functional(h->second, h->p);
   return LMX_OK;
@@ -206,6 +215,8 @@ void lmx_hierarchy_at(lmx_hierarchy *hierarchy, double t,
   const double *x = advance(h, h->ladder4, h->start4, t);
   values.lln = dot(n4, h->lln, x + n4);
   values.M4 = dot(n4, h->M4, x) + h->inverse * dot(n4, h->M4, x + n4);
+  values.phi2 = dot(n4, h->phi2, x + n4);
+  values.T2 = dot(n4, h->T2, x + n4);
   for (int a = 0; a < d; ++a) {
     double E = 1.0 + (h->data.E[a] - 1.0) * decay;
     x = advance(h, h->ladder2, h->start2 + (size_t)a * 2 * n2, t);

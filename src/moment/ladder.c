@@ -94,14 +94,18 @@ static void double_up(const lmx_ladder *l)
   }
 }
 
+/* With one particle the unknowns satisfy relations, P_m P_n = P_{m+n}, on which
+ * A0 + A1 vanishes; elsewhere it has growing solutions, which rounding would
+ * set off. */
 static void fill_blocks(const lmx_ladder *l, const double *A0, const double *A1,
                         double inverse)
 {
   size_t size = l->n * l->n;
+  bool alone = inverse == 1.0;
   memcpy(l->B, A0, size * sizeof *A0);
-  for (size_t i = 0; i < size && l->coupled; ++i) {
-    block(l, l->B, 1)[i] = A0[i] + inverse * A1[i];
-    block(l, l->B, 2)[i] = A1[i];
+  for (size_t i = 0; i < size && A1 != NULL; ++i) {
+    block(l, l->B, 1)[i] = alone ? 0.0 : A0[i] + inverse * A1[i];
+    block(l, l->B, 2)[i] = alone ? -A0[i] : A1[i];
   }
 }
 

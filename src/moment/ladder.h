@@ -16,8 +16,9 @@ typedef struct lmx_ladder {
   double *B; /* [3][n][n]: A0, A0 + A1/N, A1 */
 } lmx_ladder;
 
-/* inverse = 1/N; A1 NULL: not coupled. Reaches at least t_max, and beyond it
- * at the price of more products. Errors: LMX_ERR_MEMORY. */
+/* inverse = 1/N; for N = 1 nothing moves and A1 is taken to be -A0, its value
+ * on the moments of one particle. A1 NULL: not coupled. Reaches at least t_max,
+ * and beyond it at the price of more products. Errors: LMX_ERR_MEMORY. */
 lmx_status lmx_ladder_create(lmx_context *context, size_t n, const double *A0,
                              const double *A1, double inverse, double t_max,
                              lmx_ladder **out);

@@ -47,7 +47,7 @@ void lmx_monomial_multiply(lmx_monomial *monomial, const lmx_word *word)
 void lmx_word_append(lmx_word *word, int axis)
 {
   if (word->n < DEGREE)
-    word->axis[word->n++] = (signed char)axis;
+    word->axis[word->n++] = (unsigned char)axis;
 }
 
 lmx_word lmx_word_of(int n, const int *axes)
@@ -97,7 +97,7 @@ static uint32_t word_key(const lmx_word *word, const signed char *names)
 static uint64_t named_key(const lmx_monomial *monomial,
                           const signed char *names)
 {
-  uint32_t keys[DEGREE];
+  uint32_t keys[DEGREE] = {0};
   uint64_t key = 0;
   for (int k = 0; k < monomial->n; ++k)
     keys[k] = word_key(&monomial->factor[k], names);
@@ -114,7 +114,7 @@ static uint64_t named_key(const lmx_monomial *monomial,
 /* Smallest key over all ways of giving the interchangeable directions in
  * `found` the names labels, labels + 1, .. */
 static uint64_t smallest_key(const lmx_monomial *monomial, int labels, int n,
-                             const signed char *found, int given,
+                             const unsigned char *found, int given,
                              signed char *names)
 {
   if (given == n)
@@ -133,13 +133,14 @@ static uint64_t smallest_key(const lmx_monomial *monomial, int labels, int n,
 
 uint64_t lmx_monomial_key(const lmx_monomial *monomial, int labels)
 {
-  signed char names[LMX_MAX_DIMENSION], found[DEGREE];
+  signed char names[LMX_MAX_DIMENSION];
+  unsigned char found[DEGREE];
   int n = 0;
   for (int a = 0; a < LMX_MAX_DIMENSION; ++a)
     names[a] = (signed char)(a < labels ? a : -1);
   for (int k = 0; k < monomial->n; ++k)
     for (int i = 0; i < monomial->factor[k].n; ++i) {
-      signed char axis = monomial->factor[k].axis[i];
+      unsigned char axis = monomial->factor[k].axis[i];
       bool known = axis < labels;
       for (int j = 0; j < n; ++j)
         known = known || found[j] == axis;

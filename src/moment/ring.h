@@ -17,7 +17,7 @@ enum { LMX_RING_DEGREE = 4 };
 /* A word: the directions of a multi-index, v_0^2 v_3 = {0, 0, 3}. */
 typedef struct lmx_word {
   int n;
-  signed char axis[LMX_RING_DEGREE];
+  unsigned char axis[LMX_RING_DEGREE];
 } lmx_word;
 
 /* A product of power sums; also a product of one-particle words over

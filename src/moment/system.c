@@ -1,7 +1,7 @@
 /* From the generator to matrices, and expectations at t = 0. */
 #include "moment/system.h"
 
-#include <string.h>
+#include <gsl/gsl_linalg.h>
 
 enum { DEGREE = LMX_RING_DEGREE };
 
@@ -14,6 +14,7 @@ void lmx_system_destroy(lmx_system **system)
   lmx_free((*system)->A1);
   lmx_free((*system)->fold);
   lmx_free((*system)->rows);
+  lmx_free((*system)->stationary);
   lmx_free(*system);
   *system = NULL;
 }
@@ -127,22 +128,93 @@ void lmx_system_functional(const lmx_system *system, double *functional)
       if (j != k)
         functional[j] -= c * row[j];
   }
+  for (size_t i = 0; i < n && system->stationary != NULL; ++i)
+    for (size_t k = 0; k < n && functional[i] != 0.0; ++k)
+      functional[k] += functional[i] * system->stationary[i * n + k];
 }
 
-/* The rows of a matrix as time derivatives of the coordinates. All numbers
- * are whole, so that this is exact. */
-static void fold_rows(const lmx_system *s, double *A)
+/* The rows of a matrix as time derivatives of the coordinates. */
+static void change_rows(const lmx_system *s, double *A)
 {
   size_t n = s->basis->n;
   for (size_t i = 0; i < n; ++i)
     lmx_system_functional(s, A + i * n);
-  for (size_t f = 0; f < s->nfolds; ++f) {
-    double *target = A + s->fold[f] * n;
-    const double *row = s->rows + f * n;
+  for (size_t f = 0; f < s->nfolds; ++f)
     for (size_t j = 0; j < n; ++j)
-      for (size_t k = 0; k < n && j != s->fold[f] && row[j] != 0.0; ++k)
-        target[k] += row[j] * A[j * n + k];
+      for (size_t k = 0; k < n && j != s->fold[f]; ++k)
+        A[s->fold[f] * n + k] += s->rows[f * n + j] * A[j * n + k];
+  for (size_t i = 0; i < n && s->stationary != NULL; ++i)
+    for (size_t k = 0; k < n; ++k)
+      for (size_t j = 0; j < n && s->stationary[i * n + k] != 0.0; ++j)
+        A[i * n + j] -= s->stationary[i * n + k] * A[k * n + j];
+}
+
+/* --- what L0 drives them to ------------------------------------------- */
+
+static bool is_conserved(const lmx_system *s, size_t i)
+{
+  for (size_t j = 0; j < s->basis->n; ++j)
+    if (s->A0[i * s->basis->n + j] != 0.0)
+      return false;
+  return true;
+}
+
+/* With the conserved unknowns k and the others f, A0 = [[0, 0], [C, F]]: the
+ * others tend to G k, F G = -C. The system for G, with identity rows for k. */
+static lmx_status solve_stationary(lmx_context *context, const lmx_system *s,
+                                   double *F, size_t *order, double *G)
+{
+  size_t n = s->basis->n;
+  gsl_matrix_view matrix = gsl_matrix_view_array(F, n, n);
+  gsl_permutation p = {n, order};
+  int sign, failed = gsl_linalg_LU_decomp(&matrix.matrix, &p, &sign);
+  for (size_t k = 0; k < n && failed == GSL_SUCCESS; ++k) {
+    gsl_vector_view column = gsl_vector_view_array_with_stride(G + k, n, n);
+    if (is_conserved(s, k))
+      failed = gsl_linalg_LU_svx(&matrix.matrix, &p, &column.vector);
   }
+  if (failed != GSL_SUCCESS)
+    return lmx_fail(context, LMX_ERR_NUMERICS,
+                    "moments: the limit of degree %d has no solution",
+                    s->basis->degree);
+  return LMX_OK;
+}
+
+static lmx_status find_stationary(lmx_context *context, lmx_system *s)
+{
+  size_t n = s->basis->n, *order = NULL;
+  double *F = NULL, *G = NULL;
+  lmx_status status;
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n * n, &F), fail);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n * n, &G), fail);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n, &order), fail);
+  for (size_t i = 0; i < n; ++i)
+    for (size_t j = 0; j < n; ++j) {
+      bool fast = !is_conserved(s, i), from_fast = !is_conserved(s, j);
+      if (fast && from_fast)
+        F[i * n + j] = s->A0[i * n + j];
+      else if (fast)
+        G[i * n + j] = -s->A0[i * n + j];
+      else
+        F[i * n + j] = i == j;
+    }
+  LMX_TRY_GOTO(solve_stationary(context, s, F, order, G), fail);
+  s->stationary = G;
+  G = NULL;
+fail:
+  lmx_free(F);
+  lmx_free(G);
+  lmx_free(order);
+  return status;
+}
+
+/* A0 becomes [[0, 0], [0, F]]. */
+static void clear_coupling(lmx_system *s)
+{
+  size_t n = s->basis->n;
+  for (size_t k = 0; k < n; ++k)
+    for (size_t i = 0; i < n && is_conserved(s, k); ++i)
+      s->A0[i * n + k] = 0.0;
 }
 
 lmx_status lmx_system_create(lmx_context *context, int d, int degree,
@@ -158,8 +230,11 @@ lmx_status lmx_system_create(lmx_context *context, int d, int degree,
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n * n, &s->A1), fail);
   LMX_TRY_GOTO(fill_matrices(context, s), fail);
   LMX_TRY_GOTO(find_folds(context, s), fail);
-  fold_rows(s, s->A0);
-  fold_rows(s, s->A1);
+  change_rows(s, s->A0);
+  LMX_TRY_GOTO(find_stationary(context, s), fail);
+  /* the first matrix has been through the first half of the change */
+  clear_coupling(s);
+  change_rows(s, s->A1);
   *out = s;
   return LMX_OK;
 fail:
@@ -242,7 +317,7 @@ static void with_names(naming *w)
   for (int k = 0; k < named.n; ++k)
     for (int i = 0; i < named.factor[k].n; ++i)
       named.factor[k].axis[i] =
-          (signed char)w->names[(int)named.factor[k].axis[i]];
+          (unsigned char)w->names[named.factor[k].axis[i]];
   w->start->monomial = &named;
   share_out(w->start, 0, 0, particles);
   w->count += 1.0;
@@ -269,7 +344,7 @@ static void name_all(naming *w)
   with_names(w);
 }
 
-static void fold_state(const lmx_system *s, double *x)
+static void to_coordinates(const lmx_system *s, double *x)
 {
   size_t n = s->basis->n;
   for (size_t f = 0; f < s->nfolds; ++f) {
@@ -278,6 +353,9 @@ static void fold_state(const lmx_system *s, double *x)
       sum += s->rows[f * n + j] * x[j];
     x[s->fold[f]] = sum;
   }
+  for (size_t i = 0; i < n; ++i)
+    for (size_t k = 0; k < n; ++k)
+      x[i] -= s->stationary[i * n + k] * x[k];
 }
 
 void lmx_system_start(const lmx_system *system, lmx_word_moment *moment,
@@ -302,6 +380,6 @@ void lmx_system_start(const lmx_system *system, lmx_word_moment *moment,
     for (int j = DEGREE - 1; j >= 1; --j)
       x[n + i] = x[n + i] * inverse + s.coefficient[j] / w.count;
   }
-  fold_state(system, x);
-  fold_state(system, x + n);
+  to_coordinates(system, x);
+  to_coordinates(system, x + n);
 }

@@ -12,11 +12,16 @@ typedef double lmx_word_moment(const void *self, const lmx_word *word);
 typedef struct lmx_system {
   lmx_basis *basis;
   double *A0, *A1; /* [n][n] in the coordinates below */
-  /* Coordinates: the expectations of the basis, but in place of the one at
-   * fold[i] that of the polynomial rows[i], which L0 conserves. */
+  /* Coordinates: the expectations of the basis, but
+   *  - in place of the one at fold[i] that of the polynomial rows[i], which L0
+   *    conserves: now all that L0 conserves are coordinates;
+   *  - for the others the distance from what L0 drives them to, stationary
+   *    times the conserved ones.
+   * A0 is then zero but for the block of the others. */
   size_t nfolds;
-  size_t *fold; /* [nfolds] */
-  double *rows; /* [nfolds][n] */
+  size_t *fold;       /* [nfolds] */
+  double *rows;       /* [nfolds][n] */
+  double *stationary; /* [n][n] */
 } lmx_system;
 
 lmx_status lmx_system_create(lmx_context *context, int d, int degree,

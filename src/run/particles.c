@@ -1,21 +1,28 @@
 /* `landaumax particles`: an experiment in a run directory. */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "landaumax/plot.h"
 #include "landaumax/run.h"
 #include "run/folder.h"
-#include "run/results.h"
+#include "run/output.h"
 #include "run/solving.h"
 
 #define TAG "particles"
+
+static const char closing[] =
+    "Statistical verdicts are wrong with the probability that their notes "
+    "state, and beyond that only by the time step: a result that decides "
+    "should be repeated with half the step.";
 
 typedef struct work {
   lmx_context *context;
   lmx_case *source;
   const lmx_run_options *options;
-  lmx_initial *initial;
+  lmx_problem *problem; /* its initial data; no axes */
   lmx_experiment *experiment;
   lmx_check_results *results;
   lmx_run_folder claimed;
@@ -27,7 +34,7 @@ static void clear(work *w)
 {
   lmx_check_results_destroy(&w->results);
   lmx_experiment_destroy(&w->experiment);
-  lmx_initial_destroy(&w->initial);
+  lmx_problem_destroy(&w->problem);
   lmx_free(w->checkpoint);
   lmx_run_folder_release(&w->claimed);
 }
@@ -46,14 +53,15 @@ static lmx_status create(work *w)
                               .threads = c->threads,
                               .ntimes = c->noutputs,
                               .times = c->outputs};
-  LMX_TRY(lmx_problem_initial(w->context, w->source, &w->initial));
+  LMX_TRY(lmx_problem_create_data(w->context, w->source, &w->problem));
   if (c->rates)
     LMX_TRY(lmx_problem_locate(
         w->context, w->source, "particles.rates",
         lmx_rates_check(w->context, c->dimension, spec.replicas)));
-  return lmx_problem_locate(
-      w->context, w->source, "particles",
-      lmx_experiment_create(w->context, w->initial, &spec, &w->experiment));
+  return lmx_problem_locate(w->context, w->source, "particles",
+                            lmx_experiment_create(w->context,
+                                                  w->problem->initial, &spec,
+                                                  &w->experiment));
 }
 
 static lmx_status claim(work *w)
@@ -142,68 +150,44 @@ static lmx_status simulate(work *w)
 /* --- reporting -------------------------------------------------------------
  */
 
-enum { FACTS = 6 };
+enum { ABOUT = 1600 };
 
-static void fact(lmx_report *r, lmx_report_fact *facts, const char *name,
-                 const char *words)
+static void add(char *about, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void add(char *about, const char *format, ...)
 {
-  lmx_report_fact *f = &facts[r->nfacts++];
-  snprintf(f->name, sizeof f->name, "%s", name);
-  snprintf(f->words, sizeof f->words, "%s", words);
+  size_t used = strlen(about);
+  va_list args;
+  va_start(args, format);
+  vsnprintf(about + used, ABOUT - used, format, args);
+  va_end(args);
 }
 
-static void list_systems(const lmx_case *c, char *words, size_t n)
-{
-  size_t used = 0;
-  words[0] = '\0';
-  for (size_t i = 0; i < c->nsystems && used < n; ++i)
-    used += (size_t)snprintf(words + used, n - used, "%s%s", i == 0 ? "" : ", ",
-                             lmx_particle_system_name(c->systems[i]));
-}
-
-static void list_numbers(const lmx_case *c, char *words, size_t n)
-{
-  size_t used = 0;
-  words[0] = '\0';
-  for (size_t i = 0; i < c->nnumbers && used < n; ++i)
-    used += (size_t)snprintf(words + used, n - used, "%s%zu",
-                             i == 0 ? "" : ", ", c->numbers[i]);
-}
-
-static lmx_status write_reports(work *w)
+static void describe(const work *w, char *about)
 {
   const lmx_case *c = w->source;
-  lmx_report_fact facts[FACTS];
-  char words[160];
-  lmx_report r = {.case_path = c->path,
-                  .title = c->title,
-                  .model = lmx_initial_model(w->initial),
-                  .map = lmx_initial_map(w->initial),
-                  .kind = lmx_initial_get_kind(w->initial),
-                  .checks = w->results,
-                  .seconds_setup = w->seconds_setup,
-                  .seconds_solve = w->seconds_solve,
-                  .seconds_check = w->seconds_check,
-                  .facts = facts};
-  r.method = "Particles were simulated, independent at t = 0.";
-  r.closing = "Statistical verdicts are wrong with the probability that their "
-              "notes state, and beyond that only by the time step: a result "
-              "that decides should be repeated with half the step.";
-  list_systems(c, words, sizeof words);
-  fact(&r, facts, "systems", words);
-  list_numbers(c, words, sizeof words);
-  fact(&r, facts, "N", words);
-  snprintf(words, sizeof words, "%d", c->replicas);
-  fact(&r, facts, "replicas", words);
-  snprintf(words, sizeof words, "%g at most, %s", c->particle_step,
-           lmx_scheme_name(c->scheme));
-  fact(&r, facts, "step", words);
-  snprintf(words, sizeof words, "%d (Philox4x32-10)", c->seed);
-  fact(&r, facts, "seed", words);
-  snprintf(words, sizeof words, "%zu steps without extrapolation",
-           lmx_experiment_fallbacks(w->experiment));
-  fact(&r, facts, "fallbacks", words);
-  return lmx_run_write_reports(w->context, w->options->folder, &r);
+  const lmx_model *model = lmx_initial_model(w->problem->initial);
+  about[0] = '\0';
+  add(about,
+      "Particles in dimension d = %d, independent at t = 0 with initial "
+      "data of kind \"%s\" and E(0) = diag(",
+      model->d, lmx_initial_kind_name(c->initial.kind));
+  for (int a = 0; a < model->d; ++a)
+    add(about, "%s%.4g", a == 0 ? "" : ", ",
+        lmx_model_temperature(model, a, 0.0));
+  add(about, "), in normalised coordinates. Systems:");
+  for (size_t i = 0; i < c->nsystems; ++i)
+    add(about, "%s %s", i == 0 ? "" : ",",
+        lmx_particle_system_name(c->systems[i]));
+  add(about, ". N =");
+  for (size_t i = 0; i < c->nnumbers; ++i)
+    add(about, "%s %zu", i == 0 ? "" : ",", c->numbers[i]);
+  add(about,
+      "; %d replicas of each to t = %.6g, steps of %g at most (%s), seed "
+      "%d (Philox4x32-10). In %zu steps the coefficients could not be "
+      "extrapolated.",
+      c->replicas, c->end, c->particle_step, lmx_scheme_name(c->scheme),
+      c->seed, lmx_experiment_fallbacks(w->experiment));
 }
 
 /* --- rates ------------------------------------------------------------------
@@ -236,7 +220,8 @@ static lmx_status measure(work *w, solved *s)
                          .seed = (unsigned)c->seed,
                          .threads = c->threads};
   LMX_TRY(lmx_jet_create(w->context, c->dimension, &s->jet));
-  return lmx_rates_measure(w->context, w->initial, &spec, log_f, s, w->results);
+  return lmx_rates_measure(w->context, w->problem->initial, &spec, log_f, s,
+                           w->results);
 }
 
 static lmx_status rates(work *w)
@@ -254,6 +239,23 @@ static lmx_status rates(work *w)
   return lmx_problem_locate(w->context, w->source, "particles.rates", status);
 }
 
+static lmx_status write_reports(work *w)
+{
+  const lmx_case *c = w->source;
+  char about[ABOUT];
+  describe(w, about);
+  lmx_report r = {.case_path = c->path,
+                  .title = c->title,
+                  .dimension = c->dimension,
+                  .about = about,
+                  .closing = closing,
+                  .checks = w->results,
+                  .seconds_setup = w->seconds_setup,
+                  .seconds_solve = w->seconds_solve,
+                  .seconds_check = w->seconds_check};
+  return lmx_output_reports(w->context, w->options->folder, &r);
+}
+
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
@@ -265,11 +267,13 @@ static lmx_status conclude(work *w)
     LMX_TRY(status);
   }
   w->seconds_check = lmx_seconds() - start;
-  LMX_TRY(lmx_run_write_tables(w->context, w->options->folder, w->results));
+  LMX_TRY(lmx_output_tables(w->context, w->options->folder, w->results));
   LMX_TRY(write_reports(w));
-  if (w->source->figures)
+  if (w->source->figures) {
     LMX_TRY(lmx_plot_run(w->context, w->options->folder, w->options->plots,
                          w->source->figures_format));
+    LMX_TRY(lmx_page_write(w->context, w->options->folder));
+  }
   unlink(w->checkpoint);
   return LMX_OK;
 }
@@ -283,7 +287,7 @@ static lmx_status run(work *w, lmx_run_summary *summary)
   LMX_TRY(simulate(w));
   LMX_TRY(conclude(w));
   lmx_status status =
-      lmx_run_verdict(w->context, w->options->folder, w->results, summary);
+      lmx_output_verdict(w->context, w->options->folder, w->results, summary);
   summary->seconds_solve = w->seconds_solve;
   return status;
 }

@@ -68,8 +68,8 @@ static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
   return LMX_OK;
 }
 
-lmx_status lmx_problem_initial(lmx_context *context, lmx_case *lmx_case_,
-                               lmx_initial **out)
+static lmx_status create_initial(lmx_context *context, lmx_case *lmx_case_,
+                                 lmx_initial **out)
 {
   lmx_solution *table = NULL;
   if (lmx_case_->initial.kind == LMX_INITIAL_TABLE) {
@@ -149,7 +149,7 @@ lmx_status lmx_problem_create(lmx_context *context, lmx_case *lmx_case_,
   lmx_problem *p;
   lmx_status status;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
-  LMX_TRY_GOTO(lmx_problem_initial(context, lmx_case_, &p->initial), fail);
+  LMX_TRY_GOTO(create_initial(context, lmx_case_, &p->initial), fail);
   LMX_TRY_GOTO(lmx_problem_locate(context, lmx_case_, "grid.axes",
                                   resolve_grid(context, p, lmx_case_)),
                fail);
@@ -158,6 +158,19 @@ lmx_status lmx_problem_create(lmx_context *context, lmx_case *lmx_case_,
   return LMX_OK;
 fail:
   lmx_problem_destroy(&p);
+  return status;
+}
+
+lmx_status lmx_problem_create_data(lmx_context *context, lmx_case *lmx_case_,
+                                   lmx_problem **out)
+{
+  lmx_problem *p;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
+  lmx_status status = create_initial(context, lmx_case_, &p->initial);
+  if (status != LMX_OK)
+    lmx_problem_destroy(&p);
+  else
+    *out = p;
   return status;
 }
 

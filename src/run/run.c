@@ -8,7 +8,7 @@
 #include "landaumax/plot.h"
 #include "run/checking.h"
 #include "run/folder.h"
-#include "run/results.h"
+#include "run/output.h"
 #include "run/solving.h"
 
 /* A run in progress: everything a stage hands to the next. */
@@ -116,21 +116,9 @@ lmx_status lmx_solution_check(lmx_context *context, const lmx_case *lmx_case_,
                               const lmx_solution *solution,
                               lmx_check_results **out)
 {
-  lmx_check_input input = {.model = &solution->model,
-                           .grid = solution->grid,
-                           .exact = problem->exact,
-                           .formulation = solution->formulation,
-                           .rtol = solution->rtol,
-                           .atol = solution->atol,
-                           .steps = solution->stats.steps,
-                           .radius = lmx_case_->radius,
-                           .ntimes = solution->ntimes,
-                           .times = solution->times,
-                           .u = (const double *const *)solution->u,
-                           .trust = solution->trust,
-                           .choice = &lmx_case_->constants};
-  return lmx_checks_run(context, &input, lmx_case_->nchecks,
-                        lmx_case_->nchecks > 0 ? lmx_case_->checks : NULL, out);
+  const lmx_case *c = lmx_case_;
+  return lmx_output_check(context, c, problem, solution, c->nchecks,
+                          c->nchecks > 0 ? c->checks : NULL, out);
 }
 
 static lmx_status write_reports(work *w)
@@ -144,13 +132,13 @@ static lmx_status write_reports(work *w)
       w->problem->exact != NULL ? lmx_exact_name(w->problem->exact) : NULL;
   r->radius = w->source->radius;
   r->checks = w->checks;
-  return lmx_run_write_reports(w->context, w->folder, r);
+  return lmx_output_reports(w->context, w->folder, r);
 }
 
 static lmx_status verdict(const work *w, lmx_run_summary *summary)
 {
   lmx_status status =
-      lmx_run_verdict(w->context, w->folder, w->checks, summary);
+      lmx_output_verdict(w->context, w->folder, w->checks, summary);
   summary->seconds_solve = w->report.seconds_solve;
   return status;
 }
@@ -162,7 +150,7 @@ static lmx_status conclude(work *w)
   LMX_TRY(lmx_solution_check(w->context, w->source, w->problem, w->solution,
                              &w->checks));
   double checked = lmx_seconds();
-  LMX_TRY(lmx_run_write_tables(w->context, w->folder, w->checks));
+  LMX_TRY(lmx_output_tables(w->context, w->folder, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start;
   w->report.seconds_write = lmx_seconds() - checked;
@@ -256,17 +244,34 @@ static lmx_status require_finished(const work *w, const char *name)
                   w->folder, name, w->folder);
 }
 
-static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
-                              lmx_run_summary *summary)
+static lmx_status open_run(work *w)
 {
   LMX_TRY(load_case(w));
   LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
-  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
   LMX_TRY(read_solution(w, LMX_SOLUTION_NAME));
-  LMX_TRY(same_grid(w, LMX_SOLUTION_NAME));
+  return same_grid(w, LMX_SOLUTION_NAME);
+}
+
+lmx_status lmx_run_open(lmx_context *context, const char *folder,
+                        lmx_case **source, lmx_problem **problem,
+                        lmx_solution **solution)
+{
+  work w = {.context = context, .folder = folder};
+  lmx_status status = open_run(&w);
+  *source = w.source;
+  *problem = w.problem;
+  *solution = w.solution;
+  return status;
+}
+
+static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
+                              lmx_run_summary *summary)
+{
+  LMX_TRY(open_run(w));
+  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   LMX_TRY(conclude(w));
   const lmx_checked_run run = {w->source, w->problem, w->solution, w->checks};
   if (look != NULL)

@@ -33,7 +33,7 @@ static double power_sum(const cloud *c, const lmx_word *word)
   for (int i = 0; i < c->N; ++i) {
     double product = 1.0;
     for (int k = 0; k < word->n; ++k)
-      product *= c->v[i][(int)word->axis[k]];
+      product *= c->v[i][word->axis[k]];
     sum += product;
   }
   return sum / c->N;

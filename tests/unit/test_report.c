@@ -202,7 +202,7 @@ static void json_has_every_check(void **state)
   for (size_t i = 0; i < NCHECKS; ++i) {
     const lmx_check_result *want = &f->items[i];
     json_t *check = json_array_get(checks, i);
-    assert_int_equal(json_object_size(check), 9);
+    assert_int_equal(json_object_size(check), 10);
     expect_text(check, "id", want->id);
     expect_text(check, "statement", want->statement);
     expect_text(check, "status", status[i]);
@@ -210,6 +210,7 @@ static void json_has_every_check(void **state)
     assert_true(want->edge == LMX_EDGE_GROWING ? json_is_true(edge)
                 : want->edge == LMX_EDGE_LEVEL ? json_is_false(edge)
                                                : json_is_null(edge));
+    expect_text(check, "expected", "holds");
     expect_text(check, "note", i == 3 ? "caf?" : want->note);
     expect_number(check, "value", want->value);
     expect_number(check, "bound", want->bound);
