@@ -2,7 +2,7 @@
 table = 'entropy'
 lib = ARG0[1:strlen(ARG0) - strlen('entropy.gp')]
 load lib.'style.inc'
-width = 1200; height = 850
+width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't (dimensionless)'

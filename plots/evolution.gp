@@ -3,15 +3,15 @@
 table = 'evolution'
 lib = ARG0[1:strlen(ARG0) - strlen('evolution.gp')]
 load lib.'style.inc'
-width = 1200; height = 850
+width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't at the end of the interval (dimensionless)'
-set ylabel 'largest in the ball'
+set ylabel 'unexplained change, largest in the ball'
 set xrange [0:*]
 set logscale y
 set format y power_of_ten
-set key top right
+set key outside top center horizontal
 positive(x) = x > 1e-17 ? x : 1e-17
 plot file using 1:(positive($2)) with linespoints linewidth 1.2 \
          pointtype points[1] linecolor rgb colours[1] title 'defect', \

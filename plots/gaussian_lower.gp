@@ -3,13 +3,13 @@
 table = 'gaussian_lower'
 lib = ARG0[1:strlen(ARG0) - strlen('gaussian_lower.gp')]
 load lib.'style.inc'
-width = 1200; height = 850
+width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't (dimensionless)'
 set ylabel 'C_2'."'".'(t)'
 set xrange [0:*]
-set key top right
+set key outside top center horizontal
 plot file using 1:2 with linespoints linewidth 1.2 pointtype points[1] \
          linecolor rgb colours[1] title 'smallest on the ball', \
      file using 1:3 with linespoints linewidth 1.2 pointtype points[2] \

@@ -2,14 +2,14 @@
 table = 'growth_sup'
 lib = ARG0[1:strlen(ARG0) - strlen('growth_sup.gp')]
 load lib.'style.inc'
-width = 1200; height = 850
+width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't (dimensionless)'
 set ylabel 'sup over the ball'
 set xrange [0:*]
 set yrange [0:*]
-set key top right
+set key outside top center vertical maxrows 3
 array label[3]
 label[1] = '|∇ log f| / (1 + √t + |v|)'
 label[2] = '|∇² log f|_F / (1 + t + |v|²)'

@@ -59,8 +59,8 @@ if (is_map) {
   }
   unset multiplot
 } else {
-  width = 1200
-  height = 850
+  width = 900
+  height = 640
   load lib.'terminal.inc'
   set xlabel axis_label(column_name(2)).' (dimensionless)'
   set ylabel 'log_{10} f'

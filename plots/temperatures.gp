@@ -3,7 +3,7 @@
 table = 'temperatures'
 lib = ARG0[1:strlen(ARG0) - strlen('temperatures.gp')]
 load lib.'style.inc'
-width = 1200; height = 1000
+width = 900; height = 760
 load lib.'terminal.inc'
 
 # columns: t, then E_a measured and closed form for each a
@@ -30,14 +30,14 @@ end = real(word(times, ntimes))
 set xrange [0:(end > 0 ? end : 1)]
 set samples 400
 set multiplot
-set lmargin screen 0.135
+set lmargin screen 0.16
 set rmargin screen 0.97
 
-set tmargin screen 0.97
-set bmargin screen 0.46
+set tmargin screen 0.86
+set bmargin screen 0.43
 set format x ''
-set ylabel 'temperature E_a (dimensionless)' offset 0.5, 0
-set key top right
+set ylabel 'temperature E_a' offset 0.5, 0
+set key outside top center horizontal maxcols 2
 if (isotropic) { set yrange [0.5:1.5] }
 plot for [a = 1:naxes] 1 + D[a] * exp(-rate * x) with lines linewidth 1.2 \
          linecolor rgb colours[a] title sprintf('E_%d, closed form', a), \
@@ -45,18 +45,25 @@ plot for [a = 1:naxes] 1 + D[a] * exp(-rate * x) with lines linewidth 1.2 \
          pointtype points[a] linecolor rgb colours[a] \
          title sprintf('E_%d, measured', a)
 
-set tmargin screen 0.42
-set bmargin screen 0.11
+set tmargin screen 0.39
+set bmargin screen 0.14
 set format x '%g'
 set xlabel 't (dimensionless)'
-set ylabel '|measured − closed form|' offset 0.5, 0
+set ylabel '|difference|' offset 0.5, 0
 set logscale y
 set format y power_of_ten
 set yrange [*:*]
-set ytics add autofreq
 unset key
 # what is below 1e-17 is drawn there
 difference(x, y) = abs(x - y) > 1e-17 ? abs(x - y) : 1e-17
+# at most five labels
+lowest = 1; highest = 1e-17
+do for [a = 1:naxes] {
+  stats file using (difference(column(2 * a), column(2 * a + 1))) nooutput
+  lowest = STATS_min < lowest ? STATS_min : lowest
+  highest = STATS_max > highest ? STATS_max : highest
+}
+set ytics 10**ceil((log10(highest / lowest) + 2) / 6)
 plot for [a = 1:naxes] file using \
     1:(difference(column(2 * a), column(2 * a + 1))) \
     with linespoints linewidth 1.0 linecolor rgb colours[a] \

@@ -68,7 +68,7 @@ is_empty() {
 # whole DIR: no file of a run is missing, cut short or temporary
 whole() {
   local file
-  for file in case.toml solution.h5 report.txt report.json; do
+  for file in case.toml solution.h5 report.txt report.json report.html; do
     [ -s "$1/$file" ] || fail "$1/$file is missing"
   done
   sound "$1"
@@ -88,5 +88,7 @@ sound() {
   fi
   [ ! -e "$1/report.json" ] || [ "$(tail -c 2 "$1/report.json")" = "}" ] ||
     fail "$1/report.json is cut short"
+  [ ! -e "$1/report.html" ] || [ "$(tail -n 1 "$1/report.html")" = "</html>" ] ||
+    fail "$1/report.html is cut short"
   return 0
 }

@@ -60,6 +60,10 @@ typedef struct lmx_check_input {
   const lmx_check_choice *choice; /**< NULL: all constants from the data */
 } lmx_check_input;
 
+/** Whether a quantity still grows at the edge of the checked ball, so that it
+ * may be larger beyond. */
+typedef enum { LMX_EDGE_UNKNOWN, LMX_EDGE_LEVEL, LMX_EDGE_GROWING } lmx_edge;
+
 /** The result of one statement. NaN stands for "does not apply". */
 typedef struct lmx_check_result {
   const char *id;        /**< "thm-2.3"; static */
@@ -72,8 +76,10 @@ typedef struct lmx_check_result {
   double slack;         /**< bound - value (in the units of value) */
   bool has_where;
   double t;                    /**< where it is tightest ... */
-  double v[LMX_MAX_DIMENSION]; /**< ... normalised coordinates, [d] */
-  char note[768]; /**< what was verified where, and any reservation */
+  double v[LMX_MAX_DIMENSION]; /**< ... normalised coordinates, [d]; NaN for an
+                                    integral over v */
+  lmx_edge edge;               /**< of the ball: does the value grow there? */
+  char note[1024]; /**< what was verified where, and any reservation */
 } lmx_check_result;
 
 typedef struct lmx_check_results {

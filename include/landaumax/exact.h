@@ -40,7 +40,7 @@ LMX_API lmx_status lmx_exact_rotated_mixture(lmx_context *context, size_t n,
 
 /** d. Axisymmetric Gaussian N(0, diag(s1, s2 .. s2)), s1 + (d-1) s2 = d,
  * |s_i - 1| < 1, by its Hermite series, any d >= 2. The object takes about
- * 16 MB, all of it here.
+ * 40 MB of address space, all of it here.
  * Errors: LMX_ERR_CASE, LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_exact_axisymmetric_gaussian(lmx_context *context, int d,
                                                    double s1, lmx_exact **out);
@@ -59,6 +59,13 @@ LMX_API void lmx_exact_destroy(lmx_exact **exact);
 /** "radial mixture", "BKW", "rotated mixture", "axisymmetric Gaussian". */
 LMX_API const char *lmx_exact_name(const lmx_exact *exact);
 
+/** Announces the times that will be asked for, increasing: solution (d) then
+ * finds what depends on time alone for up to 16 of them at once, at little more
+ * than the cost of one. Values are the same without. `times` is borrowed until
+ * the next announcement (n = 0 ends it); `exact` may be destroyed before. */
+LMX_API void lmx_exact_announce(const lmx_exact *exact, size_t n,
+                                const double *times);
+
 /** Jet of log f (value, gradient, Hessian; not T) at time t >= 0 and the
  * point jet->v, which the caller sets, in normalised coordinates.
  * @param error  when not NULL: an estimate of the error of log f from
@@ -70,8 +77,8 @@ LMX_API const char *lmx_exact_name(const lmx_exact *exact);
  * jet's derivatives are undefined.
  *
  * Not thread-safe although `exact` is const: the object keeps what depends on
- * time alone for the last t it was asked for, so ask for all points of one
- * time in sequence. Never allocates. */
+ * time alone for the last t it was asked for (and those announced), so ask for
+ * all points of one time in sequence. Never allocates. */
 LMX_API lmx_status lmx_exact_eval(lmx_context *context, const lmx_exact *exact,
                                   double t, lmx_jet *jet, double *error);
 

@@ -87,6 +87,11 @@ LMX_API lmx_status lmx_solution_read(lmx_context *context, const char *path,
 LMX_API lmx_status lmx_table_write(lmx_context *context, const char *folder,
                                    const lmx_table *table);
 
+/** Reads FOLDER/NAME.dat as lmx_table_write left it; *out is NULL when there
+ * is no such file. Errors: LMX_ERR_IO (not a table), LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_table_read(lmx_context *context, const char *folder,
+                                  const char *name, lmx_table **out);
+
 /** Everything a report says. Borrowed pointers. */
 typedef struct lmx_report {
   const char *case_path, *title;
@@ -114,6 +119,13 @@ LMX_API lmx_status lmx_report_text(lmx_context *context,
 /** The lines of report.txt with the verdicts only; release with lmx_free. */
 LMX_API lmx_status lmx_report_verdicts(lmx_context *context,
                                        const lmx_report *report, char **out);
+
+/** Writes FOLDER/report.html, the run on one page, from the report.json,
+ * case.toml, tables and figures of a run directory. The page holds the PNG
+ * figures themselves and refers to nothing outside.
+ * Errors: LMX_ERR_IO (one of them cannot be read or is damaged, or the page
+ * not be written), LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_page_write(lmx_context *context, const char *folder);
 
 /** An audit as text of 80 columns, as JSON (NaN becomes null), and as
  * docs/statements.md. Release with lmx_free. Errors: LMX_ERR_MEMORY. */

@@ -15,6 +15,7 @@
 #include "landaumax/model.h"
 #include "landaumax/moment.h"
 #include "landaumax/plot.h"
+#include "landaumax/reference.h"
 #include "landaumax/run.h"
 #include "landaumax/solve.h"
 #include "landaumax/table.h"

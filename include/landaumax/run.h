@@ -70,6 +70,25 @@ LMX_API lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,
 LMX_API lmx_status lmx_run_check(lmx_context *context, const char *folder,
                                  lmx_run_summary *summary);
 
+/** `landaumax check --write-reference`: checks a finished run again, solves
+ * its case twice more to measure how accurate the results are, and writes
+ * them with tolerances to `path` (reference.h). A check that fails is stored
+ * as such, and no error.
+ * Errors: as lmx_run_check; LMX_ERR_NUMERICS when a further run fails. */
+LMX_API lmx_status lmx_run_write_reference(lmx_context *context,
+                                           const char *folder, const char *path,
+                                           lmx_run_summary *summary);
+
+/** `landaumax check --against`: checks a finished run again and compares the
+ * results with those stored in `path`. *text names the differences, "" if
+ * there are none; it is given with LMX_OK and LMX_CHECK_FAILED and released
+ * with lmx_free.
+ * Errors: as lmx_run_check, but LMX_CHECK_FAILED when something differs,
+ * whatever the verdicts; LMX_ERR_USAGE (no reference), LMX_ERR_IO. */
+LMX_API lmx_status lmx_run_compare(lmx_context *context, const char *folder,
+                                   const char *path, lmx_run_summary *summary,
+                                   char **text);
+
 /** `landaumax plot`: draws the figures of a finished run in the format of its
  * case; `plots` is the folder of the gnuplot scripts. */
 LMX_API lmx_status lmx_run_plot(lmx_context *context, const char *folder,

@@ -223,6 +223,12 @@ static double F_hess_sharp(lmx_audit_point *a)
   return lmx_audit_F_hess(a, sharp_K1(a->d), sharp_K2(a->d), 2.0);
 }
 
+/* With (d-1) eta for eta, which enters as K1 / eta and K2 / eta only. */
+static double F_hess_best(lmx_audit_point *a)
+{
+  return lmx_audit_F_hess(a, 2.0, 4.0, 2.0);
+}
+
 /* --- the table --------------------------------------------------------------
  */
 
@@ -423,6 +429,14 @@ static const lmx_audit_entry entries[] = {
      .expected = LMX_HOLDS,
      .blocks = "DtvqGTP",
      .ratio = F_hess_sharp,
+     .constant = zero},
+    {.id = "F-hess-best",
+     .reference = "Section 4.2",
+     .statement = "the same with (d-1) eta for eta, by the sharp (3.5)",
+     .form = LMX_AUDIT_SHARP,
+     .expected = LMX_HOLDS,
+     .blocks = "DtvqGTP",
+     .ratio = F_hess_best,
      .constant = zero},
 };
 

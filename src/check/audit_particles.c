@@ -6,11 +6,8 @@
 /* --- (1.5), (1.6): Gaussian F_N ---------------------------------------------
  */
 
-/* (1/2) d/dt int F^2 over int F^2, by the generator of (1.4) applied to F,
- * against minus the dissipation plus `coefficient`. Under F^2 the Gaussian's
- * covariance is halved. */
-static void balance_L2(const lmx_audit_point *p, double coefficient,
-                       lmx_side *left, lmx_side *right)
+/* Means of the pair sums under N(0, scale L L^T), F = N(0, L L^T). */
+static lmx_pair_sums mean_sums(const lmx_audit_point *p, double scale)
 {
   double z[LMX_GAUSSIAN_MAX], V[LMX_GAUSSIAN_MAX], q[LMX_GAUSSIAN_MAX];
   lmx_gaussian g;
@@ -19,40 +16,39 @@ static void balance_L2(const lmx_audit_point *p, double coefficient,
   for (size_t k = 0; k < lmx_cubature_size(g.n); ++k) {
     double weight = lmx_cubature_node(g.n, k, z);
     for (int i = 0; i < g.n; ++i)
-      z[i] *= sqrt(0.5);
+      z[i] *= sqrt(scale);
     lmx_gaussian_at(&g, z, V, q);
     lmx_pair_sums s = lmx_pair_sums_at(g.d, g.N, V, q, g.hessian);
     mean.drift += weight * s.drift;
     mean.square += weight * s.square;
     mean.hessian += weight * s.hessian;
   }
+  return mean;
+}
+
+/* d/dt int F log F, by the generator of (1.4) applied to log F, against minus
+ * the dissipation plus `coefficient`. */
+static void balance_entropy(const lmx_audit_point *p, double coefficient,
+                            lmx_side *left, lmx_side *right)
+{
+  lmx_pair_sums mean = mean_sums(p, 1.0);
   *left = *right = (lmx_side){0};
   lmx_side_add(left, 2.0 * mean.drift);
   lmx_side_add(left, mean.hessian);
-  lmx_side_add(left, mean.square);
   lmx_side_add(right, -mean.square);
   lmx_side_add(right, coefficient);
 }
 
-/* d/dt int F log F in the same way. */
-static void balance_entropy(const lmx_audit_point *p, double coefficient,
-                            lmx_side *left, lmx_side *right)
+/* (1/2) d/dt int F^2 over int F^2, by the generator applied to F, in the same
+ * way. Under F^2 the Gaussian's covariance is halved. */
+static void balance_L2(const lmx_audit_point *p, double coefficient,
+                       lmx_side *left, lmx_side *right)
 {
-  double z[LMX_GAUSSIAN_MAX], V[LMX_GAUSSIAN_MAX], q[LMX_GAUSSIAN_MAX];
-  lmx_gaussian g;
-  lmx_pair_sums mean = {0};
-  lmx_gaussian_set(p, &g);
-  for (size_t k = 0; k < lmx_cubature_size(g.n); ++k) {
-    double weight = lmx_cubature_node(g.n, k, z);
-    lmx_gaussian_at(&g, z, V, q);
-    lmx_pair_sums s = lmx_pair_sums_at(g.d, g.N, V, q, g.hessian);
-    mean.drift += weight * s.drift;
-    mean.square += weight * s.square;
-    mean.hessian += weight * s.hessian;
-  }
+  lmx_pair_sums mean = mean_sums(p, 0.5);
   *left = *right = (lmx_side){0};
   lmx_side_add(left, 2.0 * mean.drift);
   lmx_side_add(left, mean.hessian);
+  lmx_side_add(left, mean.square);
   lmx_side_add(right, -mean.square);
   lmx_side_add(right, coefficient);
 }
@@ -361,9 +357,10 @@ static double zero(int d)
 /* --- the table
  * ------------------------------------------------------------------------ */
 
-#define GAUSSIANS                                                              \
-  .blocks = "L", .particles_min = 1, .particles_max = LMX_AUDIT_PARTICLES,     \
-  .thin = 50
+#define GAUSSIANS(blocks_)                                                     \
+  .blocks = (blocks_), .particles_min = 1,                                     \
+  .particles_max = LMX_AUDIT_PARTICLES, .thin = 50
+#define CLOUDS .blocks = "V", .particles_min = 2, .particles_max = 5
 
 static const lmx_audit_entry entries[] = {
     {.id = "eq-1.5",
@@ -372,28 +369,28 @@ static const lmx_audit_entry entries[] = {
                   "Gaussian F_N with covariance L L^T",
      .form = LMX_AUDIT_PRINTED,
      .expected = LMX_FAILS,
-     GAUSSIANS,
+     GAUSSIANS("L"),
      .sides = eq_1_5_printed},
     {.id = "eq-1.5",
      .reference = "(1.5)",
      .statement = "the same with (N-1) kappa/2 int F^2",
      .form = LMX_AUDIT_CORRECTED,
      .expected = LMX_HOLDS,
-     GAUSSIANS,
+     GAUSSIANS("L"),
      .sides = eq_1_5},
     {.id = "eq-1.6",
      .reference = "(1.6)",
      .statement = "entropy balance of (1.4) with N kappa, for the same F_N",
      .form = LMX_AUDIT_PRINTED,
      .expected = LMX_FAILS,
-     GAUSSIANS,
+     GAUSSIANS("L"),
      .sides = eq_1_6_printed},
     {.id = "eq-1.6",
      .reference = "(1.6)",
      .statement = "the same with (N-1) kappa",
      .form = LMX_AUDIT_CORRECTED,
      .expected = LMX_HOLDS,
-     GAUSSIANS,
+     GAUSSIANS("L"),
      .sides = eq_1_6},
     {.id = "eq-1.8",
      .reference = "Remark 1.4",
@@ -401,9 +398,7 @@ static const lmx_audit_entry entries[] = {
                   "d[V^i,V^k] = 0 for i != k",
      .form = LMX_AUDIT_PRINTED,
      .expected = LMX_FAILS,
-     .blocks = "V",
-     .particles_min = 2,
-     .particles_max = 5,
+     CLOUDS,
      .sides = eq_1_8_printed},
     {.id = "eq-1.8",
      .reference = "Remark 1.4",
@@ -411,9 +406,7 @@ static const lmx_audit_entry entries[] = {
                   "x = V^i-V^j, y = V^k-V^j, also for i = k",
      .form = LMX_AUDIT_CORRECTED,
      .expected = LMX_HOLDS,
-     .blocks = "V",
-     .particles_min = 2,
-     .particles_max = 5,
+     CLOUDS,
      .sides = eq_1_8},
     {.id = "eq-1.8-pair",
      .reference = "Remark 1.4",
@@ -421,9 +414,7 @@ static const lmx_audit_entry entries[] = {
                   "noise: the cloud only turns and shrinks",
      .form = LMX_AUDIT_EXACT,
      .expected = LMX_HOLDS,
-     .blocks = "V",
-     .particles_min = 2,
-     .particles_max = 5,
+     CLOUDS,
      .sides = eq_1_8_pair},
     {.id = "rem-1.5",
      .reference = "Remark 1.5",
@@ -431,9 +422,7 @@ static const lmx_audit_entry entries[] = {
                   "a:(Hess_ij F - Hess_ij F) vanishes identically",
      .form = LMX_AUDIT_PRINTED,
      .expected = LMX_FAILS,
-     .blocks = "V",
-     .particles_min = 2,
-     .particles_max = 5,
+     CLOUDS,
      .sides = rem_1_5_printed},
     {.id = "rem-1.5",
      .reference = "Remark 1.5",
@@ -441,9 +430,7 @@ static const lmx_audit_entry entries[] = {
                   "energy and its square, so every path does",
      .form = LMX_AUDIT_CORRECTED,
      .expected = LMX_HOLDS,
-     .blocks = "V",
-     .particles_min = 2,
-     .particles_max = 5,
+     CLOUDS,
      .sides = rem_1_5},
     {.id = "prop-2.1",
      .reference = "Prop. 2.1, proof",
@@ -451,20 +438,14 @@ static const lmx_audit_entry entries[] = {
                   "for Gaussian F_N and f = N(0, I + D)",
      .form = LMX_AUDIT_PRINTED,
      .expected = LMX_FAILS,
-     .blocks = "DL",
-     .particles_min = 1,
-     .particles_max = LMX_AUDIT_PARTICLES,
-     .thin = 50,
+     GAUSSIANS("DL"),
      .sides = prop_2_1_printed},
     {.id = "prop-2.1",
      .reference = "Prop. 2.1, proof",
      .statement = "the same with - kappa/N",
      .form = LMX_AUDIT_CORRECTED,
      .expected = LMX_HOLDS,
-     .blocks = "DL",
-     .particles_min = 1,
-     .particles_max = LMX_AUDIT_PARTICLES,
-     .thin = 50,
+     GAUSSIANS("DL"),
      .sides = prop_2_1},
     {.id = "eq-2.1",
      .reference = "(2.1)",
@@ -472,10 +453,7 @@ static const lmx_audit_entry entries[] = {
                   "in units of kappa/N",
      .form = LMX_AUDIT_PRINTED,
      .expected = LMX_HOLDS,
-     .blocks = "DL",
-     .particles_min = 1,
-     .particles_max = LMX_AUDIT_PARTICLES,
-     .thin = 50,
+     GAUSSIANS("DL"),
      .ratio = eq_2_1,
      .constant = zero},
 };

@@ -1,67 +1,95 @@
 /* What F-grad and F-hess have in common: F/f at every node with two sets of
  * constants, its largest value per output time, and a map of it. */
-#include "check/internal.h"
+#include "check/bernstein.h"
 
 #include <math.h>
+#include <stdio.h>
 
-lmx_status lmx_bernstein_watch_begin(lmx_check_env *env, const char *map,
-                                     const char *title,
-                                     lmx_bernstein_watch *watch)
+const lmx_bernstein *lmx_bernstein_set(const lmx_check_env *env, int set)
 {
+  return set == LMX_BERNSTEIN_SHARP ? &env->constants.sharp
+                                    : &env->constants.printed;
+}
+
+double lmx_bernstein_gradient_error(const lmx_check_env *env,
+                                    const lmx_check_point *point, double C)
+{
+  double h = lmx_check_finest(env->input->grid);
+  return env->accuracy * (2.0 * sqrt(point->q2) / h + C);
+}
+
+lmx_status lmx_bernstein_begin(lmx_check_env *env, void *state)
+{
+  lmx_bernstein_watch *watch = state;
   const lmx_check_input *input = env->input;
+  char name[64], title[128];
   for (int set = 0; set < LMX_BERNSTEIN_SETS; ++set) {
     LMX_TRY(LMX_NEW_ARRAY(env->context, input->ntimes, &watch->largest[set]));
     for (size_t k = 0; k < input->ntimes; ++k)
       watch->largest[set][k] = -INFINITY;
   }
   LMX_TRY(LMX_NEW_ARRAY(env->context, input->grid->size, &watch->field));
-  return lmx_check_map_create(env, map, title, "F/f", &watch->map);
+  snprintf(name, sizeof name, "%s_map", watch->function->name);
+  snprintf(title, sizeof title,
+           "%s with the sharp constants, over the checked ball",
+           watch->function->title);
+  return lmx_check_map_create(env, name, title, "F/f", &watch->map);
 }
 
-void lmx_bernstein_watch_release(lmx_bernstein_watch *watch)
+void lmx_bernstein_release(void *state)
 {
+  lmx_bernstein_watch *watch = state;
   for (int set = 0; set < LMX_BERNSTEIN_SETS; ++set)
     lmx_free(watch->largest[set]);
   lmx_free(watch->field);
 }
 
-void lmx_bernstein_watch_time(const lmx_check_env *env,
-                              lmx_bernstein_watch *watch)
+lmx_status lmx_bernstein_time(lmx_check_env *env, void *state)
 {
+  lmx_bernstein_watch *watch = state;
   for (size_t i = 0; i < env->input->grid->size; ++i)
     watch->field[i] = NAN;
+  return LMX_OK;
 }
 
-void lmx_bernstein_watch_take(const lmx_check_env *env,
-                              const lmx_check_point *point, const double *F,
-                              const double *tolerance,
-                              lmx_bernstein_watch *watch)
+void lmx_bernstein_point(const lmx_check_env *env, const lmx_check_point *point,
+                         void *state)
 {
+  lmx_bernstein_watch *watch = state;
+  const lmx_bernstein_function *function = watch->function;
   for (int set = 0; set < LMX_BERNSTEIN_SETS; ++set) {
-    lmx_check_sup_take(env, point, F[set], F[set], tolerance[set],
-                       &watch->sup[set]);
+    const lmx_bernstein *b = lmx_bernstein_set(env, set);
+    double F = function->value(env, point, b);
+    double granted = function->error(env, point, b);
     double *largest = &watch->largest[set][env->k];
-    *largest = fmax(*largest, F[set]);
+    lmx_check_sup_take(env, point, F, F, granted, &watch->sup[set]);
+    lmx_check_smallest_take(env, function->smallest[set],
+                            F + function->last(b));
+    *largest = fmax(*largest, F);
+    if (set == LMX_BERNSTEIN_SHARP) {
+      watch->granted = fmax(watch->granted, granted);
+      watch->field[point->node] = F;
+    }
   }
-  watch->granted = fmax(watch->granted, tolerance[LMX_BERNSTEIN_SHARP]);
-  watch->field[point->node] = F[LMX_BERNSTEIN_SHARP];
 }
 
-lmx_status lmx_bernstein_watch_end(lmx_check_env *env,
-                                   lmx_bernstein_watch *watch)
+lmx_status lmx_bernstein_end(lmx_check_env *env, void *state)
 {
+  lmx_bernstein_watch *watch = state;
   if (!lmx_check_map_wanted(env, env->k))
     return LMX_OK;
   return lmx_check_map_add(env, env->k, watch->field, false, watch->map);
 }
 
 /* The largest values over v, one row per time. */
-static lmx_status largest_table(lmx_check_env *env, const char *name,
-                                const char *title,
+static lmx_status largest_table(lmx_check_env *env,
                                 const lmx_bernstein_watch *watch)
 {
   lmx_table *table;
-  LMX_TRY(lmx_check_table(env, name, title,
+  char title[128];
+  snprintf(title, sizeof title, "max over the ball of %s",
+           watch->function->title);
+  LMX_TRY(lmx_check_table(env, watch->function->name, title,
                           "t,printed constants,sharp constants", &table));
   for (size_t k = 0; k < env->input->ntimes; ++k) {
     const double row[3] = {env->input->times[k],
@@ -89,14 +117,34 @@ static bool has_choice(const lmx_check_choice *c)
            isnan(c->C_doubleprime) && isnan(c->K1) && isnan(c->K2));
 }
 
-lmx_status lmx_bernstein_watch_finish(lmx_check_env *env, const char *name,
-                                      const char *title, bool edge,
-                                      lmx_bernstein_watch *watch,
-                                      lmx_check_result *result)
+void lmx_bernstein_note(const lmx_check_env *env, lmx_growth_kind kind,
+                        lmx_check_result *result)
 {
+  const lmx_bernstein *s = &env->constants.sharp, *p = &env->constants.printed;
+  bool gradient = kind == LMX_GROWTH_GRADIENT;
+  if (gradient)
+    lmx_check_note(result, "C = %.5g, C' = %.5g (sharp); %.5g, %.5g (printed)",
+                   s->C, s->C1, p->C, p->C1);
+  else
+    lmx_check_note(result,
+                   "C = %.5g, C' = %.5g, A = %.4g, C'' = %.5g (sharp); %.5g, "
+                   "%.5g, %.4g, %.5g (printed)",
+                   s->H, s->H1, s->A, s->C2, p->H, p->H1, p->A, p->C2);
+  lmx_check_note(result, "; %.4g and %.4g for eta. ", s->eta, p->eta);
+  if (has_choice(env->input->choice))
+    lmx_check_note(result, "Some sharp constants are those of the case. ");
+  if (gradient ? s->C1_edge || p->C1_edge : s->H1_edge || p->H1_edge)
+    lmx_check_note(result, "The constants are attained at the edge of the ball "
+                           "and may be larger beyond. ");
+}
+
+lmx_status lmx_bernstein_finish(lmx_check_env *env, void *state,
+                                lmx_check_result *result)
+{
+  const lmx_bernstein_watch *watch = state;
   const lmx_check_sup *sharp = &watch->sup[LMX_BERNSTEIN_SHARP];
   const lmx_check_sup *printed = &watch->sup[LMX_BERNSTEIN_PRINTED];
-  LMX_TRY(largest_table(env, name, title, watch));
+  LMX_TRY(largest_table(env, watch));
   if (!lmx_check_sup_result(env, sharp, 0.0, result))
     return LMX_OK;
   if (printed->violations > 0)
@@ -109,26 +157,27 @@ lmx_status lmx_bernstein_watch_finish(lmx_check_env *env, const char *name,
                  later(env, watch->largest[LMX_BERNSTEIN_SHARP]),
                  later(env, watch->largest[LMX_BERNSTEIN_PRINTED]),
                  sharp->violations, printed->violations, watch->granted);
-  if (has_choice(env->input->choice))
-    lmx_check_note(result, "Some sharp constants are those of the case. ");
-  if (edge)
-    lmx_check_note(result, "The constants are attained at the edge of the ball "
-                           "and may be larger beyond. ");
   lmx_check_sup_note_edge(env, sharp, result);
+  lmx_bernstein_note(env, watch->function->kind, result);
+  LMX_TRY(lmx_bernstein_hypothesis(env, watch->function->kind, NULL, result));
+  lmx_check_note_ball(env, result);
   return LMX_OK;
 }
 
 lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
                                     lmx_growth_kind kind,
+                                    const lmx_growth_survey *survey,
                                     lmx_check_result *result)
 {
+  const lmx_growth_survey none = {0};
   lmx_growth_fit gradient, hessian = {0};
-  lmx_growth_survey survey = {0};
   LMX_TRY(lmx_growth_fit_edge(env, LMX_GROWTH_GRADIENT, 0, &gradient));
   if (kind != LMX_GROWTH_GRADIENT)
     LMX_TRY(lmx_growth_fit_edge(env, LMX_GROWTH_HESSIAN, 0, &hessian));
   if (gradient.excessive || hessian.excessive)
-    lmx_growth_not_applicable(env, gradient.excessive ? "(1.10)" : "(1.11)",
-                              &survey, result);
+    lmx_growth_not_applicable(
+        env, gradient.excessive ? LMX_GROWTH_GRADIENT : LMX_GROWTH_HESSIAN,
+        gradient.excessive ? &gradient : &hessian,
+        survey != NULL ? survey : &none, result);
   return LMX_OK;
 }

@@ -1,13 +1,15 @@
 /* Constants of the Bernstein functions, from the data on the checked ball
  * (docs/math.md, section 3):
- *   C >= K1 / eta and C >= limsup |q0|^2 / (-log f0),
+ *   C >= K1 / eta, eta being that of (3.5) for the printed constants and
+ *        (d-1) eta <= min_a,t c_a(t), which serves as well, for the sharp ones,
+ *        and C >= limsup |q0|^2 / (-log f0),
  *   C' = max(0, sup (|q0|^2 + C log f0)),
  *   A >= max(2, 2 + 2 sup (log f - kappa t)); sup f exp(-kappa t) does not
  *        grow by the maximum principle, so the data decides,
  *   for the Hessian C > (eta / K2) limsup |K0|^2 / (log f0)^2 as well,
  *   C'' = sup of the bracket of F-hess at t = 0.
  * Suprema are searched between the nodes too, by interpolation. */
-#include "check/internal.h"
+#include "check/bernstein.h"
 
 #include <math.h>
 #include <string.h>
@@ -65,9 +67,8 @@ static double hessian_gradient_bracket(const data_ball *ball,
 static double hessian_bracket(const data_ball *ball, const data_node *p)
 {
   const lmx_bernstein *b = ball->set;
-  double eta = ball->constants->eta;
-  double linear = b->A + b->K1 / (b->H * eta) + 2.0 * b->H1 / b->H;
-  return eta / (b->K2 * b->H) * p->K2 - p->g * p->g + linear * p->g +
+  double linear = b->A + b->K1 / (b->H * b->eta) + 2.0 * b->H1 / b->H;
+  return b->eta / (b->K2 * b->H) * p->K2 - p->g * p->g + linear * p->g +
          p->q2 / b->H;
 }
 
@@ -87,17 +88,21 @@ static lmx_status read_data(const lmx_jets *jets, data_ball *ball)
   return LMX_OK;
 }
 
-/* The function at v, [d], if v lies in the ball and the jet is finite. */
+static double norm(const double *v, int n)
+{
+  double r2 = 0.0;
+  for (int a = 0; a < n; ++a)
+    r2 += v[a] * v[a];
+  return sqrt(r2);
+}
+
+/* The function at v, [d], if the jet is finite. */
 static bool value_at(const data_ball *ball, data_fn *function, const double *v,
                      double *value)
 {
   const lmx_check_input *input = ball->env->input;
-  double r2 = 0.0;
-  for (int a = 0; a < input->grid->d; ++a)
-    r2 += v[a] * v[a];
   lmx_check_point point;
-  if (r2 > ball->radius * ball->radius ||
-      lmx_interpolate(ball->env->context, input->grid, input->u[0], v,
+  if (lmx_interpolate(ball->env->context, input->grid, input->u[0], v,
                       ball->jet) != LMX_OK ||
       !lmx_check_point_fill(ball->jet, &point))
     return false;
@@ -107,7 +112,8 @@ static bool value_at(const data_ball *ball, data_fn *function, const double *v,
 }
 
 /* One sweep over the 3^n neighbours of `centre` at distance step * h; moves
- * the centre to the best. Half axes are entered by their symmetry. */
+ * the centre to the best. Half axes are entered by their symmetry, and what
+ * lies beyond the ball is moved onto its surface. */
 static bool better_neighbour(const data_ball *ball, data_fn *function,
                              double step, double *centre, double *sup)
 {
@@ -123,6 +129,9 @@ static bool better_neighbour(const data_ball *ball, data_fn *function,
       if (grid->axis[a].kind != LMX_AXIS_FULL)
         v[a] = fabs(v[a]);
     }
+    double r = norm(v, grid->naxes);
+    for (int a = 0; r > ball->radius && a < grid->naxes; ++a)
+      v[a] *= ball->radius / r;
     double value;
     if (value_at(ball, function, v, &value) && value > *sup) {
       *sup = value;
@@ -148,15 +157,13 @@ static double supremum(const data_ball *ball, data_fn *function, double *r)
   }
   if (best == NULL)
     return sup;
-  double v[LMX_MAX_DIMENSION] = {0}, r2 = 0.0;
+  double v[LMX_MAX_DIMENSION] = {0};
   lmx_grid_point(ball->env->input->grid, best->node, v);
   double step = 0.5;
   for (int tries = 0; step >= finest_step && tries < most_tries; ++tries)
     if (!better_neighbour(ball, function, step, v, &sup))
       step *= 0.5;
-  for (int a = 0; a < ball->env->input->grid->naxes; ++a)
-    r2 += v[a] * v[a];
-  *r = sqrt(r2);
+  *r = norm(v, ball->env->input->grid->naxes);
   return sup;
 }
 
@@ -186,20 +193,21 @@ static double given_or(double given, double found)
 
 /* The constants of one set, one after the other as the proof does, but for
  * those that are given. */
-static void choose(data_ball *ball, double K1, double K2,
+static void choose(data_ball *ball, double eta, double K1, double K2,
                    const lmx_check_choice *given, lmx_bernstein *b)
 {
   const lmx_check_constants *c = ball->constants;
   double edge = edge_part * ball->radius, r = 0.0;
   ball->set = b;
+  b->eta = eta;
   b->K1 = given_or(given->K1, K1);
   b->K2 = given_or(given->K2, K2);
   b->A = given_or(given->A, fmax(2.0, 2.0 + 2.0 * c->sup_log_f0));
-  b->C = given_or(given->C, at_least(b->K1 / c->eta, c->gradient_limit));
+  b->C = given_or(given->C, at_least(b->K1 / b->eta, c->gradient_limit));
   b->C1 =
       given_or(given->C_prime, fmax(0.0, supremum(ball, gradient_bracket, &r)));
   b->C1_edge = b->C1 > 0.0 && r > edge;
-  b->H = given_or(given->C, at_least(b->C, c->eta / b->K2 * c->hessian_limit));
+  b->H = given_or(given->C, at_least(b->C, b->eta / b->K2 * c->hessian_limit));
   b->H1 = given_or(given->C_prime,
                    fmax(0.0, supremum(ball, hessian_gradient_bracket, &r)));
   b->H1_edge = b->H1 > 0.0 && r > edge;
@@ -218,15 +226,16 @@ lmx_status lmx_check_constants_compute(lmx_check_env *env, lmx_jets *jets,
                     .constants = c};
   lmx_jets_set(jets, env->input->u[0]);
   LMX_TRY(read_data(jets, &ball));
-  *c = (lmx_check_constants){.eta = model->eta};
+  *c = (lmx_check_constants){0};
   double r;
   c->sup_log_f0 = supremum(&ball, log_density, &r);
   find_limits(&ball, c);
   const lmx_check_choice none = {NAN, NAN, NAN, NAN, NAN, NAN};
   const lmx_check_choice *given = env->input->choice;
-  choose(&ball, 4.0 * model->d, 16.0 * model->d, &none, &c->printed);
-  choose(&ball, 2.0 * (model->d - 1), 4.0 * (model->d - 1),
-         given != NULL ? given : &none, &c->sharp);
+  choose(&ball, model->eta, 4.0 * model->d, 16.0 * model->d, &none,
+         &c->printed);
+  choose(&ball, (model->d - 1) * model->eta, 2.0 * (model->d - 1),
+         4.0 * (model->d - 1), given != NULL ? given : &none, &c->sharp);
   lmx_free(ball.node);
   return LMX_OK;
 }
@@ -237,13 +246,13 @@ double lmx_bernstein_gradient(const lmx_model *model, double C, double C1,
   return model->kappa * C * t + C1 - C * g;
 }
 
-double lmx_bernstein_hessian(const lmx_check_env *env, const lmx_bernstein *b,
+double lmx_bernstein_hessian(const lmx_model *model, const lmx_bernstein *b,
                              double t, double g, double q2)
 {
-  double kappa = env->input->model->kappa, eta = env->constants.eta;
-  double K1_term = b->K1 / (b->H * eta), C1_term = b->H1 / b->H;
+  double kappa = model->kappa;
+  double K1_term = b->K1 / (b->H * b->eta), C1_term = b->H1 / b->H;
   double linear = 4.0 * kappa * t + b->A + K1_term + 2.0 * C1_term;
   double constant = 3.0 * kappa * kappa * t * t +
                     kappa * t * (b->A + K1_term + 4.0 * C1_term) + b->C2;
-  return b->K2 * b->H / eta * (g * g - linear * g - q2 / b->H + constant);
+  return b->K2 * b->H / b->eta * (g * g - linear * g - q2 / b->H + constant);
 }

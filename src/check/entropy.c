@@ -42,7 +42,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
   bool positive = least >= -needed;
   if (rise.taken > 0) {
     lmx_check_at_most(result, rise.value, rise.bound);
-    result->t = input->times[rise.k];
+    lmx_check_when(result, input->times[rise.k]);
   }
   if (!positive)
     result->status = LMX_FAILS;

@@ -1,7 +1,7 @@
 /* (4.1): |grad log f|^2 <= kappa C t - C log f + C', the outcome F-grad <= 0
  * of the maximum principle in Section 4.1. The value is the largest ratio of
  * the two sides, which says how much of the bound is used. */
-#include "check/internal.h"
+#include "check/bernstein.h"
 
 #include <math.h>
 
@@ -12,10 +12,9 @@ typedef struct ratios {
 static void take(const lmx_check_env *env, const lmx_check_point *point,
                  const lmx_bernstein *b, lmx_check_sup *sup)
 {
-  double h = lmx_check_finest(env->input->grid);
   double right = lmx_bernstein_gradient(env->input->model, b->C, b->C1, env->t,
                                         point->jet->g);
-  double granted = env->accuracy * (2.0 * sqrt(point->q2) / h + b->C);
+  double granted = lmx_bernstein_gradient_error(env, point, b->C);
   /* where the bound is not positive there is no ratio, only the excess */
   double ratio = right > 0.0 ? point->q2 / right : NAN;
   lmx_check_sup_take(env, point, ratio, point->q2 - right, granted, sup);
@@ -38,14 +37,13 @@ static lmx_status finish(lmx_check_env *env, void *state,
   if (r->printed.violations > 0)
     result->status = LMX_FAILS;
   lmx_check_note(result,
-                 "Value: largest ratio of the left to the right side with "
-                 "C = %.5g, C' = %.5g (sharp); with the printed C = %.5g, "
-                 "C' = %.5g it is %.4g. Exceeded at %zu and %zu nodes. ",
-                 env->constants.sharp.C, env->constants.sharp.C1,
-                 env->constants.printed.C, env->constants.printed.C1,
+                 "Value: largest ratio of the left to the right side, sharp "
+                 "constants; printed ones %.4g. Exceeded at %zu and %zu "
+                 "nodes. ",
                  r->printed.value, r->sharp.violations, r->printed.violations);
   lmx_check_sup_note_edge(env, &r->sharp, result);
-  LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, result));
+  lmx_bernstein_note(env, LMX_GROWTH_GRADIENT, result);
+  LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, NULL, result));
   lmx_check_note_ball(env, result);
   return LMX_OK;
 }

@@ -1,9 +1,7 @@
 /* (4.6): |grad log f|^2 / C + log f <= kappa t + C'/C, with the pair C, C' of
  * the Hessian's proof. The value is the largest left side less kappa t; the
  * proof uses the consequence log f <= kappa t + C'/C as well. */
-#include "check/internal.h"
-
-#include <math.h>
+#include "check/bernstein.h"
 
 typedef struct left_sides {
   lmx_check_sup sharp, printed;
@@ -13,10 +11,9 @@ typedef struct left_sides {
 static void take(const lmx_check_env *env, const lmx_check_point *point,
                  const lmx_bernstein *b, lmx_check_sup *sup)
 {
-  double h = lmx_check_finest(env->input->grid);
   double left =
       point->q2 / b->H + point->jet->g - env->input->model->kappa * env->t;
-  double granted = env->accuracy * (2.0 * sqrt(point->q2) / (h * b->H) + 1.0);
+  double granted = lmx_bernstein_gradient_error(env, point, b->H) / b->H;
   lmx_check_sup_take(env, point, left, left - b->H1 / b->H, granted, sup);
 }
 
@@ -51,7 +48,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
                  printed->H1 / printed->H, l->log_f.value, l->sharp.violations,
                  l->printed.violations, l->log_f.violations);
   lmx_check_sup_note_edge(env, &l->sharp, result);
-  LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, result));
+  LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, NULL, result));
   lmx_check_note_ball(env, result);
   return LMX_OK;
 }

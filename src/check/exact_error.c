@@ -7,6 +7,7 @@
 enum { VALUE, GRADIENT, HESSIAN, KINDS };
 
 typedef struct exact_error {
+  const lmx_exact *exact;
   lmx_jet *jet; /* of the exact solution */
   lmx_table *table;
   double *shells;       /* [nshells][KINDS], of the current time */
@@ -22,8 +23,10 @@ typedef struct exact_error {
 static lmx_status begin(lmx_check_env *env, void *state)
 {
   exact_error *e = state;
-  if (env->input->exact == NULL)
+  e->exact = env->input->exact;
+  if (e->exact == NULL)
     return LMX_OK;
+  lmx_exact_announce(e->exact, env->input->ntimes, env->input->times);
   LMX_TRY(lmx_jet_create(env->context, env->input->grid->d, &e->jet));
   LMX_TRY(LMX_NEW_ARRAY(env->context, env->growth.nshells * KINDS, &e->shells));
   return lmx_check_table(
@@ -37,6 +40,8 @@ static lmx_status begin(lmx_check_env *env, void *state)
 static void release(void *state)
 {
   exact_error *e = state;
+  if (e->exact != NULL)
+    lmx_exact_announce(e->exact, 0, NULL);
   lmx_jet_destroy(&e->jet);
   lmx_free(e->shells);
 }
@@ -74,8 +79,8 @@ static void at_point(const lmx_check_env *env, const lmx_check_point *point,
   double uncertainty, error[KINDS];
   for (int a = 0; a < e->jet->d; ++a)
     e->jet->v[a] = point->jet->v[a];
-  lmx_status status = lmx_exact_eval(env->context, env->input->exact, env->t,
-                                     e->jet, &uncertainty);
+  lmx_status status =
+      lmx_exact_eval(env->context, e->exact, env->t, e->jet, &uncertainty);
   if (status != LMX_OK) {
     ++e->skipped;
     if (status != LMX_ERR_NUMERICS)
@@ -84,7 +89,7 @@ static void at_point(const lmx_check_env *env, const lmx_check_point *point,
   }
   ++e->sampled;
   compare(point->jet, e->jet, error);
-  size_t s = (size_t)(point->r / env->growth.width);
+  size_t s = lmx_growth_shell_of(&env->growth, point->r);
   for (int kind = 0; kind < KINDS; ++kind) {
     double *shell = &e->shells[s * KINDS + (size_t)kind];
     *shell = fmax(*shell, error[kind]);
@@ -134,8 +139,8 @@ static lmx_status finish(lmx_check_env *env, void *state,
   lmx_check_note(result,
                  "%s: max error of log f %.3g, of its gradient %.3g, of its "
                  "Hessian %.3g (Frobenius) at %zu nodes. ",
-                 lmx_exact_name(env->input->exact), e->worst[VALUE],
-                 e->worst[GRADIENT], e->worst[HESSIAN], e->sampled);
+                 lmx_exact_name(e->exact), e->worst[VALUE], e->worst[GRADIENT],
+                 e->worst[HESSIAN], e->sampled);
   if (env->input->formulation == LMX_FORMULATION_LOG)
     lmx_check_note(result,
                    "Bound: %g (atol + rtol max |log f|) and the exact "

@@ -57,10 +57,11 @@ lmx_status lmx_growth_init(lmx_context *context, const lmx_check_input *input,
   double corner2 = 0.0;
   for (int a = 0; a < input->grid->naxes; ++a)
     corner2 += pow(input->grid->axis[a].half_width, 2);
+  /* whole shells only: a part of one at the edge would miss directions */
+  double reach = fmin(input->radius, sqrt(corner2));
   growth->ntimes = input->ntimes;
-  growth->width = width;
-  growth->nshells =
-      (size_t)ceil(fmin(input->radius, sqrt(corner2)) / width) + 1;
+  growth->nshells = (size_t)fmax(1.0, floor(reach / width));
+  growth->width = reach / (double)growth->nshells;
   size_t n = LMX_GROWTH_KINDS * growth->ntimes * growth->nshells;
   LMX_TRY(LMX_NEW_ARRAY(context, n, &growth->shells));
   for (size_t i = 0; i < n; ++i)
@@ -87,14 +88,18 @@ const lmx_shell *lmx_growth_shell(const lmx_growth *growth,
   return shell_at(growth, kind, k, s);
 }
 
+size_t lmx_growth_shell_of(const lmx_growth *growth, double r)
+{
+  size_t s = (size_t)(r / growth->width);
+  return s < growth->nshells ? s : growth->nshells - 1;
+}
+
 void lmx_growth_add(const lmx_check_env *env, const lmx_check_point *point,
                     lmx_growth *growth)
 {
   const double size[LMX_GROWTH_KINDS] = {sqrt(point->q2), sqrt(point->G2),
                                          sqrt(point->K2)};
-  size_t s = (size_t)(point->r / growth->width);
-  if (s >= growth->nshells)
-    s = growth->nshells - 1;
+  size_t s = lmx_growth_shell_of(growth, point->r);
   for (int kind = 0; kind < LMX_GROWTH_KINDS; ++kind) {
     double ratio =
         size[kind] / lmx_growth_scale((lmx_growth_kind)kind, env->t, point->r);
@@ -269,6 +274,10 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
                    fit->shells, t);
     return;
   }
+  if (fit->growing)
+    result->edge = LMX_EDGE_GROWING;
+  else if (result->edge == LMX_EDGE_UNKNOWN)
+    result->edge = LMX_EDGE_LEVEL;
   if (!fit->growing) {
     lmx_check_note(result,
                    "At t = %.4g the ratio is not growing at |v| = %.3g. ", t,
@@ -328,15 +337,17 @@ lmx_status lmx_growth_tables(lmx_check_env *env)
 
 /* The theorems bound the ratio by the data: growth at a later time that stays
  * below the largest ratio of t = 0 is no sign against them (mixtures bend so
- * for a while). */
+ * for a while), unless the data itself grows too fast. */
 static lmx_status fit_against_data(const lmx_check_env *env,
                                    lmx_growth_kind kind, size_t k,
+                                   const lmx_growth_fit *data,
                                    lmx_growth_fit *fit)
 {
   LMX_TRY(lmx_growth_fit_edge(env, kind, k, fit));
-  const lmx_shell *data = lmx_growth_sup(&env->growth, kind, 0);
+  const lmx_shell *start = lmx_growth_sup(&env->growth, kind, 0);
   const lmx_shell *now = lmx_growth_sup(&env->growth, kind, k);
-  if (k > 0 && data != NULL && now != NULL && now->ratio <= data->ratio)
+  if (k > 0 && !data->excessive && start != NULL && now != NULL &&
+      now->ratio <= start->ratio)
     fit->excessive = false;
   return LMX_OK;
 }
@@ -344,11 +355,13 @@ static lmx_status fit_against_data(const lmx_check_env *env,
 lmx_status lmx_growth_look(const lmx_check_env *env, lmx_growth_kind kind,
                            size_t first, lmx_growth_survey *survey)
 {
+  lmx_growth_fit data;
   *survey = (lmx_growth_survey){.k = first};
-  LMX_TRY(fit_against_data(env, kind, first, &survey->fit));
+  LMX_TRY(lmx_growth_fit_edge(env, kind, 0, &data));
+  LMX_TRY(fit_against_data(env, kind, first, &data, &survey->fit));
   for (size_t k = first; k < env->input->ntimes; ++k) {
     lmx_growth_fit fit;
-    LMX_TRY(fit_against_data(env, kind, k, &fit));
+    LMX_TRY(fit_against_data(env, kind, k, &data, &fit));
     bool worse = fit.excessive == survey->fit.excessive
                      ? fit.exponent > survey->fit.exponent
                      : fit.excessive;
@@ -386,15 +399,30 @@ lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
   return LMX_OK;
 }
 
-void lmx_growth_not_applicable(const lmx_check_env *env, const char *hypothesis,
+void lmx_growth_not_applicable(const lmx_check_env *env, lmx_growth_kind kind,
+                               const lmx_growth_fit *start,
                                const lmx_growth_survey *survey,
                                lmx_check_result *result)
 {
   const lmx_check_input *input = env->input;
+  const lmx_shell *sup = lmx_growth_sup(&env->growth, kind, 0);
+  bool gradient = kind == LMX_GROWTH_GRADIENT;
   result->status = LMX_INFO;
-  lmx_check_note(result, "Hypothesis %s fails: nothing is claimed. ",
-                 hypothesis);
-  if (survey->excessive > 0 && survey->last_excessive + 1 < input->ntimes)
-    lmx_check_note(result, "The growth is within the bound from t = %.4g on. ",
-                   input->times[survey->last_excessive + 1]);
+  lmx_check_note(result,
+                 "Hypothesis %s fails at t = 0: %s grows like |v|^%.2f at the "
+                 "edge, largest ratio %.4g at |v| = %.3g. No finite constant, "
+                 "nothing is claimed. ",
+                 gradient ? "(1.10)" : "(1.11)",
+                 gradient ? "|grad log f0|" : "|Hess log f0|", start->exponent,
+                 sup->ratio, sup->r);
+  if (survey->excessive == 0)
+    return;
+  size_t k = survey->last_excessive + 1;
+  if (k < input->ntimes)
+    lmx_check_note(result,
+                   "Recovery: from t = %.4g on the growth is within the bound, "
+                   "as far as the ball shows. ",
+                   input->times[k]);
+  else
+    lmx_check_note(result, "No recovery up to the last time. ");
 }

@@ -82,8 +82,8 @@ static void at_point(const lmx_check_env *env, const lmx_check_point *point,
     return;
   lmx_check_sup_take(env, point, C0, isfinite(C0) ? 0.0 : INFINITY, 0.0,
                      &b->sup);
-  size_t s = (size_t)(point->r / env->growth.width);
-  if (s < env->growth.nshells && (b->r[s] < 0.0 || g > b->g[s])) {
+  size_t s = lmx_growth_shell_of(&env->growth, point->r);
+  if (b->r[s] < 0.0 || g > b->g[s]) {
     b->r[s] = point->r;
     b->g[s] = g;
   }

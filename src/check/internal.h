@@ -66,6 +66,7 @@ typedef struct lmx_check_moments {
 /* Constants of the Bernstein functions (docs/math.md, section 3), from the
  * data on the checked ball. */
 typedef struct lmx_bernstein {
+  double eta;    /* abar >= eta I: that of (3.5), or d - 1 times it */
   double K1, K2; /* constants of Lemmas 4.1 and 4.5 */
   double C, C1;  /* C and C' of (4.1) */
   double H, H1;  /* the pair C, C' used for the Hessian */
@@ -75,12 +76,11 @@ typedef struct lmx_bernstein {
 } lmx_bernstein;
 
 typedef struct lmx_check_constants {
-  double eta;            /* (3.5) */
   double gradient_limit; /* estimate of limsup |q0|^2 / (-log f0) */
   double hessian_limit;  /* estimate of limsup |K0|^2 / (log f0)^2 */
   double sup_log_f0;     /* over the ball, not only its nodes */
-  lmx_bernstein printed; /* K1 = 4 d, K2 = 16 d */
-  lmx_bernstein sharp;   /* K1 = 2 (d-1), K2 = 4 (d-1) */
+  lmx_bernstein printed; /* eta of (3.5), K1 = 4 d, K2 = 16 d */
+  lmx_bernstein sharp;   /* (d-1) eta, K1 = 2 (d-1), K2 = 4 (d-1) */
 } lmx_check_constants;
 
 /* Quantities whose growth in |v| is followed. */
@@ -142,8 +142,14 @@ typedef struct lmx_check_point {
   double q2;      /* |grad log f|^2 */
   double G2;      /* |Hess log f|_F^2 */
   double K2;      /* |Hess f / f|_F^2 */
-  const lmx_pointwise *pointwise; /* if a selected class uses lemmas */
+  /* if a selected class uses lemmas: */
+  const lmx_pointwise *pointwise;
+  const lmx_jet *rate; /* of d_t log f */
+  bool resolved;       /* the grid resolves Hess f / f here */
 } lmx_check_point;
+
+/* A quantity h of the lemmas of Section 4 (lemma.h) on the grid. */
+typedef struct lmx_lemma_field lmx_lemma_field;
 
 /* The run's own right-hand side. */
 typedef struct lmx_check_rate lmx_check_rate;
@@ -160,15 +166,20 @@ typedef struct lmx_check_env {
   double *smallest;   /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
   /* for classes that use rates: the right-hand side, and d_t log f, [size],
    * of the current time; for those that use lemmas: jets of log f up to third
-   * derivatives and of that rate, and, to work with, jets of any field and
-   * jets at one point */
+   * derivatives, and by differences of another order those of that rate, of
+   * log f again (field_jets) and of the lemmas' quantities; jets at one point
+   * to work with */
   lmx_check_rate *rates;
   double *rate;
+  lmx_grid *other_grid; /* the nodes, with differences of another order */
   lmx_jets *jets, *rate_jets, *field_jets;
   lmx_jet *jet, *rate_jet, *field_jet;
   lmx_pointwise *pointwise;
-  bool *resolved;    /* [size] the grid resolves Hess f / f at this node */
-  size_t unresolved; /* nodes of the ball where it does not, all times */
+  lmx_lemma_field *fields; /* [nfields] */
+  size_t nfields;
+  /* at all times: nodes of the ball without resolution, nodes in |v| <= R/2,
+   * and those of them where two differences are far apart */
+  size_t unresolved, inside, apart;
   /* the current output time */
   size_t k;
   double t, radius;
@@ -188,16 +199,17 @@ enum {
   LMX_CHECK_USES_LEMMAS = 16    /* implies rates and third derivatives */
 };
 
-/* A statement. Functions may be NULL but for finish. `state` is zeroed memory
- * of state_size bytes. Order: begin, then for every output time time, point
- * on every node of the ball, end_time; finish; release (also after errors,
- * even when begin failed). */
+/* A statement. Functions may be NULL but for finish. `state` is memory
+ * of state_size bytes, a copy of `initial` or else zeros. Order: begin, then
+ * for every output time time, point on every node of the ball, end_time;
+ * finish; release (also after errors, even when begin failed). */
 typedef struct lmx_check_class {
   const char *id;
   const char *statement;
   unsigned uses;
   int derivatives; /* of log f in jets, 0..3 */
   size_t state_size;
+  const void *initial; /* [state_size] or NULL */
   lmx_status (*begin)(lmx_check_env *env, void *state);
   lmx_status (*time)(lmx_check_env *env, void *state);
   void (*point)(const lmx_check_env *env, const lmx_check_point *point,
@@ -211,6 +223,13 @@ typedef struct lmx_check_class {
 #define LMX_CHECK_CLASS_DECLARE(symbol) extern const lmx_check_class symbol;
 LMX_CHECK_CLASS_LIST(LMX_CHECK_CLASS_DECLARE)
 #undef LMX_CHECK_CLASS_DECLARE
+
+/* --- run.c */
+/* lmx_checks_run for n classes, of the registry or not, in this order. */
+lmx_status lmx_checks_run_classes(lmx_context *context,
+                                  const lmx_check_input *input, size_t n,
+                                  const lmx_check_class *const *classes,
+                                  lmx_check_results **out);
 
 /* --- registry.c */
 const lmx_check_class *lmx_check_class_at(size_t index);
@@ -227,7 +246,9 @@ void lmx_check_note_ball(const lmx_check_env *env, lmx_check_result *result);
 /* Sets where from a time and a point of [d]. */
 void lmx_check_where(const lmx_check_env *env, lmx_check_result *result,
                      double t, const double *v);
-/* The same from the number of a node. */
+/* Sets where for an integral over v. */
+void lmx_check_when(lmx_check_result *result, double t);
+/* The same as lmx_check_where from the number of a node. */
 void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
                           double t, size_t node);
 /* value, bound, slack = bound - value, and holds iff value <= bound (so that
@@ -267,8 +288,9 @@ typedef struct lmx_check_sup {
   double inside; /* over |v| <= 0.9 R only */
   double t;      /* of the supremum, with its node ... */
   size_t node;
-  bool edge;         /* ... which lies in |v| > 0.9 R */
-  size_t violations; /* nodes where the bound is exceeded */
+  bool edge;                /* ... which lies in |v| > 0.9 R */
+  size_t violations;        /* nodes where the bound is exceeded ... */
+  size_t violations_inside; /* ... those in |v| <= 0.9 R */
 } lmx_check_sup;
 
 /* excess: what exceeds the bound if positive, of which `tolerance` is
@@ -309,6 +331,8 @@ lmx_status lmx_growth_init(lmx_context *context, const lmx_check_input *input,
 void lmx_growth_release(lmx_growth *growth);
 void lmx_growth_add(const lmx_check_env *env, const lmx_check_point *point,
                     lmx_growth *growth);
+/* The shell that |v| = r <= R lies in. */
+size_t lmx_growth_shell_of(const lmx_growth *growth, double r);
 /* 1 + sqrt t + r or 1 + t + r^2. */
 double lmx_growth_scale(lmx_growth_kind kind, double t, double r);
 const lmx_shell *lmx_growth_shell(const lmx_growth *growth,
@@ -338,7 +362,8 @@ lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
                                  lmx_check_result *result);
 /* A theorem whose hypothesis fails says nothing: info, and from when on its
  * growth bound is regained all the same. */
-void lmx_growth_not_applicable(const lmx_check_env *env, const char *hypothesis,
+void lmx_growth_not_applicable(const lmx_check_env *env, lmx_growth_kind kind,
+                               const lmx_growth_fit *start,
                                const lmx_growth_survey *survey,
                                lmx_check_result *result);
 /* One sentence on the growth at output time k, appended to the note. */
@@ -348,50 +373,6 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
 /* --- constants.c */
 lmx_status lmx_check_constants_compute(lmx_check_env *env, lmx_jets *jets,
                                        lmx_jet *jet);
-/* Right side of (4.1): |q|^2 <= kappa C t + C' - C log f. */
-double lmx_bernstein_gradient(const lmx_model *model, double C, double C1,
-                              double t, double g);
-/* Right side of |K|^2 <= (K2 C / eta) [ ... ], from F-hess <= 0. */
-double lmx_bernstein_hessian(const lmx_check_env *env, const lmx_bernstein *b,
-                             double t, double g, double q2);
-
-/* --- bernstein.c: what F-grad and F-hess have in common */
-
-enum { LMX_BERNSTEIN_PRINTED, LMX_BERNSTEIN_SHARP, LMX_BERNSTEIN_SETS };
-
-typedef struct lmx_bernstein_watch {
-  lmx_check_sup sup[LMX_BERNSTEIN_SETS]; /* of F/f */
-  double *largest[LMX_BERNSTEIN_SETS];   /* [ntimes] over the ball */
-  double granted;                        /* largest tolerance */
-  double *field;                         /* [size] F/f, sharp set */
-  lmx_table *map;
-} lmx_bernstein_watch;
-
-lmx_status lmx_bernstein_watch_begin(lmx_check_env *env, const char *map,
-                                     const char *title,
-                                     lmx_bernstein_watch *watch);
-void lmx_bernstein_watch_release(lmx_bernstein_watch *watch);
-void lmx_bernstein_watch_time(const lmx_check_env *env,
-                              lmx_bernstein_watch *watch);
-/* F and tolerance: [LMX_BERNSTEIN_SETS], divided by f. */
-void lmx_bernstein_watch_take(const lmx_check_env *env,
-                              const lmx_check_point *point, const double *F,
-                              const double *tolerance,
-                              lmx_bernstein_watch *watch);
-lmx_status lmx_bernstein_watch_end(lmx_check_env *env,
-                                   lmx_bernstein_watch *watch);
-/* Table of the maxima, verdict and note. edge: the constants may be larger
- * beyond the ball. */
-lmx_status lmx_bernstein_watch_finish(lmx_check_env *env, const char *name,
-                                      const char *title, bool edge,
-                                      lmx_bernstein_watch *watch,
-                                      lmx_check_result *result);
-/* Where (1.10), or (1.11) for the Hessian, fails there are no constants: the
- * verdict becomes info. */
-lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
-                                    lmx_growth_kind kind,
-                                    lmx_check_result *result);
-
 /* --- rate.c: d_t log f by the run's own right-hand side */
 lmx_status lmx_check_rate_create(lmx_context *context,
                                  const lmx_check_input *input,
@@ -405,59 +386,6 @@ void lmx_check_rate_compute(lmx_check_rate *r, double t, const double *u,
 void lmx_check_rate_derivatives(lmx_check_rate *r, double t, const double *u,
                                 double *y, double *first, double *second,
                                 double *third);
-
-/* --- lemma.c: the lemmas of Section 4 on the grid */
-
-/* How the inequality stands at one node. */
-typedef struct lmx_lemma_slack {
-  double value;   /* the constant this node asks for */
-  double slack;   /* bound less left side, over f; sharp ... */
-  double printed; /* ... and printed constants */
-  double scale;   /* the largest term */
-} lmx_lemma_slack;
-
-/* A lemma on (d_t - L)(f h). */
-typedef struct lmx_lemma {
-  const char *name, *title;
-  /* Residuals of the identity relative to its largest term beyond which the
-   * derivatives of log f on the grid are taken not to be those of one
-   * function, as with noise, a kink or a wrong ghost. On the default grids
-   * they are 1e-9 where the residual is one difference deep, and 1e-7 where
-   * it is two. */
-  double residual_bound;
-  double (*h)(const lmx_check_point *point);
-  /* d_t h from the jets of log f and of r = d_t log f */
-  double (*h_t)(const lmx_pointwise *p, const lmx_jet *rate);
-  lmx_side (*left)(const lmx_pointwise *p);
-  lmx_side (*right)(const lmx_pointwise *p);
-  /* NULL: an identity only */
-  void (*slack)(const lmx_check_env *env, const lmx_pointwise *p,
-                lmx_side right, lmx_lemma_slack *out);
-} lmx_lemma;
-
-typedef struct lmx_lemma_watch {
-  const lmx_lemma *lemma;
-  double *left, *scale;   /* [size] left side on the grid */
-  double *field;          /* [size] h, then the slack */
-  double *shells;         /* [nshells] residual at the current time */
-  double *histogram;      /* of the slacks */
-  double counted;         /* slacks in it */
-  lmx_check_sup residual; /* of the identity on the grid */
-  lmx_check_sup rounding; /* of the identity on the jets */
-  lmx_check_sup sharp;    /* of the constants asked for */
-  size_t printed_violations;
-  lmx_table *residuals, *map;
-} lmx_lemma_watch;
-
-lmx_status lmx_lemma_begin(lmx_check_env *env, const lmx_lemma *lemma,
-                           lmx_lemma_watch *watch);
-void lmx_lemma_release(lmx_lemma_watch *watch);
-void lmx_lemma_time(lmx_check_env *env, lmx_lemma_watch *watch);
-void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,
-                     lmx_lemma_watch *watch);
-lmx_status lmx_lemma_end(lmx_check_env *env, lmx_lemma_watch *watch);
-lmx_status lmx_lemma_finish(lmx_check_env *env, const lmx_lemma_watch *watch,
-                            double bound, lmx_check_result *result);
 
 /* --- walk.c: the nodes */
 

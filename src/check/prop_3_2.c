@@ -8,7 +8,7 @@
  * exp(-|v|^2 / (2 th_0)) lies below the data, then by the comparison principle
  *   f >= c (th_0 / th)^(d/2) exp(b) exp(-|v|^2 / (2 th(t))),
  * which is the proposition with C_2' = 1 / th and C_2 the least prefactor. */
-#include "check/internal.h"
+#include "check/bernstein.h"
 
 #include <math.h>
 
@@ -194,7 +194,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
   if (b->edge)
     lmx_check_note(result, "C_2'(0) is attained at the edge of the ball and "
                            "may be larger beyond. ");
-  LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, result));
+  LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, NULL, result));
   lmx_check_note_ball(env, result);
   return LMX_OK;
 }

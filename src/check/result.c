@@ -65,6 +65,14 @@ void lmx_check_where(const lmx_check_env *env, lmx_check_result *result,
     result->v[a] = v[a];
 }
 
+void lmx_check_when(lmx_check_result *result, double t)
+{
+  result->has_where = true;
+  result->t = t;
+  for (int a = 0; a < LMX_MAX_DIMENSION; ++a)
+    result->v[a] = NAN;
+}
+
 void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
                           double t, size_t node)
 {
@@ -127,7 +135,7 @@ void lmx_check_worst_result(const lmx_check_env *env,
                             lmx_check_result *result)
 {
   lmx_check_at_most(result, worst->value, worst->bound);
-  result->t = env->input->times[worst->k];
+  lmx_check_when(result, env->input->times[worst->k]);
 }
 
 size_t lmx_check_stride(const lmx_check_input *input, size_t n)

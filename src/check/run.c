@@ -1,7 +1,7 @@
 /* Running the selected statements: moments of every output time, constants
  * from the data, then one pass over the nodes of the ball per output time in
  * which every jet is read once for all statements. */
-#include "check/internal.h"
+#include "check/lemma.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,7 +18,6 @@ typedef struct runner {
   lmx_check_moments *moments;
   unsigned uses;
   int derivatives;
-  lmx_grid *field_grid; /* differences of another order on the same nodes */
 } runner;
 
 /* What one use needs of another. */
@@ -37,39 +36,12 @@ static lmx_status select_class(lmx_context *context,
   selection *s = &run->selected[run->n];
   s->class = class;
   LMX_TRY(lmx_alloc(context, 1, class->state_size, &s->state));
+  if (class->initial != NULL)
+    memcpy(s->state, class->initial, class->state_size);
   ++run->n;
   run->uses |= with_implied(class->uses);
   if (class->derivatives > run->derivatives)
     run->derivatives = class->derivatives;
-  return LMX_OK;
-}
-
-static lmx_status unknown_ids(lmx_context *context, size_t nids,
-                              const char *const *ids)
-{
-  for (size_t i = 0; i < nids; ++i) {
-    bool known = false;
-    for (size_t c = 0; c < lmx_check_count(); ++c)
-      known = known || strcmp(ids[i], lmx_check_id(c)) == 0;
-    if (!known)
-      return lmx_fail(context, LMX_ERR_USAGE, "unknown check \"%s\"", ids[i]);
-  }
-  return LMX_OK;
-}
-
-/* In registry order, each statement once. */
-static lmx_status select_all(lmx_context *context, size_t nids,
-                             const char *const *ids, runner *run)
-{
-  LMX_TRY(unknown_ids(context, ids == NULL ? 0 : nids, ids));
-  LMX_TRY(LMX_NEW_ARRAY(context, lmx_check_count(), &run->selected));
-  for (size_t c = 0; c < lmx_check_count(); ++c) {
-    bool wanted = ids == NULL;
-    for (size_t i = 0; !wanted && i < nids; ++i)
-      wanted = strcmp(ids[i], lmx_check_id(c)) == 0;
-    if (wanted)
-      LMX_TRY(select_class(context, lmx_check_class_at(c), run));
-  }
   return LMX_OK;
 }
 
@@ -166,12 +138,12 @@ static lmx_status prepare_lemmas(runner *run)
                               .points = grid->axis[a].points,
                               .half_width = grid->axis[a].half_width};
   LMX_TRY(lmx_grid_create(env->context, grid->d, grid->naxes, axes,
-                          other_order(grid), &run->field_grid));
-  LMX_TRY(lmx_jets_create(env->context, run->field_grid, 2, &env->rate_jets));
-  LMX_TRY(lmx_jets_create(env->context, run->field_grid, 2, &env->field_jets));
+                          other_order(grid), &env->other_grid));
+  LMX_TRY(lmx_jets_create(env->context, env->other_grid, 2, &env->rate_jets));
+  LMX_TRY(lmx_jets_create(env->context, env->other_grid, 2, &env->field_jets));
   LMX_TRY(lmx_jet_create(env->context, grid->d, &env->rate_jet));
   LMX_TRY(lmx_jet_create(env->context, grid->d, &env->field_jet));
-  LMX_TRY(LMX_NEW_ARRAY(env->context, grid->size, &env->resolved));
+  LMX_TRY(LMX_NEW_ARRAY(env->context, run->n, &env->fields));
   return LMX_NEW_ARRAY(env->context, 1, &env->pointwise);
 }
 
@@ -199,39 +171,6 @@ static lmx_status prepare(lmx_context *context, runner *run)
   return LMX_OK;
 }
 
-/* Two orders of differences that disagree on Hess f / f by more than this are
- * not resolved: thin layers in the tail at early times, noise. */
-static const double resolution = 1e-5;
-
-static void find_resolved(lmx_check_env *env)
-{
-  const lmx_grid *grid = env->input->grid;
-  int d = grid->d;
-  double r;
-  lmx_jets_set(env->field_jets, env->input->u[env->k]);
-  for (size_t i = 0; lmx_check_ball_next(grid, env->radius, &i, &r); ++i) {
-    lmx_jet *x = env->jet, *y = env->field_jet;
-    double difference = 0.0, size = 1.0;
-    lmx_jets_get(env->jets, i, x);
-    lmx_jets_get(env->field_jets, i, y);
-    for (int a = 0; a < d; ++a)
-      for (int b = 0; b < d; ++b) {
-        double K = x->G[a * d + b] + x->q[a] * x->q[b];
-        double other = y->G[a * d + b] + y->q[a] * y->q[b];
-        difference += (K - other) * (K - other);
-        size += K * K;
-      }
-    env->resolved[i] = difference <= resolution * resolution * size;
-    env->unresolved += !env->resolved[i];
-  }
-}
-
-static void set_lemma_fields(lmx_check_env *env)
-{
-  lmx_jets_set(env->rate_jets, env->rate);
-  find_resolved(env);
-}
-
 /* The fields of the current time that statements share. */
 static void set_fields(runner *run)
 {
@@ -241,8 +180,11 @@ static void set_fields(runner *run)
     lmx_jets_set(env->jets, u);
   if (run->uses & LMX_CHECK_USES_RATE)
     lmx_check_rate_compute(env->rates, env->t, u, env->rate);
-  if (run->uses & LMX_CHECK_USES_LEMMAS)
-    set_lemma_fields(env);
+  if (run->uses & LMX_CHECK_USES_LEMMAS) {
+    lmx_jets_set(env->rate_jets, env->rate);
+    lmx_jets_set(env->field_jets, u);
+    lmx_lemma_fields_set(env);
+  }
 }
 
 static void visit_ball(runner *run)
@@ -261,8 +203,10 @@ static void visit_ball(runner *run)
       ++env->not_finite;
       continue;
     }
-    if (env->pointwise != NULL)
+    if (env->pointwise != NULL) {
       lmx_pointwise_set(env->jet, c_a, 3, env->pointwise);
+      lmx_lemma_point_fill(env, &point);
+    }
     lmx_growth_add(env, &point, &env->growth);
     for (size_t c = 0; c < run->n; ++c)
       if (run->selected[c].class->point != NULL)
@@ -339,23 +283,26 @@ static void release(runner *run)
   lmx_jets_destroy(&run->env.jets);
   lmx_jets_destroy(&run->env.rate_jets);
   lmx_jets_destroy(&run->env.field_jets);
-  lmx_grid_destroy(&run->field_grid);
+  lmx_lemma_fields_release(&run->env);
+  lmx_grid_destroy(&run->env.other_grid);
   lmx_jet_destroy(&run->env.jet);
   lmx_jet_destroy(&run->env.rate_jet);
   lmx_jet_destroy(&run->env.field_jet);
   lmx_check_rate_destroy(&run->env.rates);
   lmx_free(run->env.rate);
   lmx_free(run->env.pointwise);
-  lmx_free(run->env.resolved);
 }
 
-lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,
-                          size_t nids, const char *const *ids,
-                          lmx_check_results **out)
+lmx_status lmx_checks_run_classes(lmx_context *context,
+                                  const lmx_check_input *input, size_t n,
+                                  const lmx_check_class *const *classes,
+                                  lmx_check_results **out)
 {
   runner run = {.env = {.context = context, .input = input}};
   lmx_status status;
-  LMX_TRY_GOTO(select_all(context, nids, ids, &run), fail);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n, &run.selected), fail);
+  for (size_t i = 0; i < n; ++i)
+    LMX_TRY_GOTO(select_class(context, classes[i], &run), fail);
   LMX_TRY_GOTO(prepare_results(context, &run), fail);
   LMX_TRY_GOTO(prepare(context, &run), fail);
   for (size_t k = 0; k < input->ntimes; ++k) {
@@ -373,5 +320,36 @@ lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,
 fail:
   release(&run);
   lmx_check_results_destroy(&run.env.results);
+  return status;
+}
+
+static bool is_id(const char *id)
+{
+  for (size_t c = 0; c < lmx_check_count(); ++c)
+    if (strcmp(id, lmx_check_id(c)) == 0)
+      return true;
+  return false;
+}
+
+/* In registry order, each statement once. */
+lmx_status lmx_checks_run(lmx_context *context, const lmx_check_input *input,
+                          size_t nids, const char *const *ids,
+                          lmx_check_results **out)
+{
+  size_t n = 0, count = lmx_check_count();
+  const lmx_check_class **classes;
+  for (size_t i = 0; ids != NULL && i < nids; ++i)
+    if (!is_id(ids[i]))
+      return lmx_fail(context, LMX_ERR_USAGE, "unknown check \"%s\"", ids[i]);
+  LMX_TRY(LMX_NEW_ARRAY(context, count, &classes));
+  for (size_t c = 0; c < count; ++c) {
+    bool wanted = ids == NULL;
+    for (size_t i = 0; !wanted && i < nids; ++i)
+      wanted = strcmp(ids[i], lmx_check_id(c)) == 0;
+    if (wanted)
+      classes[n++] = lmx_check_class_at(c);
+  }
+  lmx_status status = lmx_checks_run_classes(context, input, n, classes, out);
+  lmx_free(classes);
   return status;
 }

@@ -11,11 +11,12 @@ void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
                         double value, double excess, double tolerance,
                         lmx_check_sup *sup)
 {
+  bool inside = point->r <= edge_part * env->radius;
   sup->violations += !(excess <= tolerance);
+  sup->violations_inside += inside && !(excess <= tolerance);
   if (isnan(value))
     return;
-  if (point->r <= edge_part * env->radius &&
-      (!sup->taken_inside || value > sup->inside)) {
+  if (inside && (!sup->taken_inside || value > sup->inside)) {
     sup->taken_inside = true;
     sup->inside = value;
   }
@@ -25,7 +26,7 @@ void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
   sup->value = value;
   sup->t = env->t;
   sup->node = point->node;
-  sup->edge = point->r > edge_part * env->radius;
+  sup->edge = !inside;
 }
 
 bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
@@ -42,11 +43,21 @@ bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
   return true;
 }
 
+/* Where the bound is met if the growth between 0.9 R and R goes on. */
+static double reach_of_bound(const lmx_check_env *env, const lmx_check_sup *sup,
+                             const lmx_check_result *result)
+{
+  double radius = env->input->radius;
+  double slope = (sup->value - sup->inside) / ((1.0 - edge_part) * radius);
+  return radius + result->slack / slope;
+}
+
 void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
                              lmx_check_result *result)
 {
   if (!sup->taken || !sup->taken_inside)
     return;
+  result->edge = sup->edge ? LMX_EDGE_GROWING : LMX_EDGE_LEVEL;
   if (sup->edge)
     lmx_check_note(result,
                    "Still growing at |v| = %.3g: the largest value lies "
@@ -54,6 +65,15 @@ void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
                    env->input->radius, edge_part, sup->inside);
   else
     lmx_check_note(result, "Not growing at the edge. ");
+  double reach = reach_of_bound(env, sup, result);
+  if (sup->edge && sup->violations == 0 && reach < 2.0 * env->input->radius)
+    lmx_check_note(
+        result,
+        "If it goes on so the bound is reached at |v| = %.3g, beyond "
+        "reach of the ball. ",
+        reach);
+  if (sup->violations > 0 && sup->violations_inside == 0)
+    lmx_check_note(result, "Exceeded beyond %.2g R only. ", edge_part);
 }
 
 double *lmx_check_smallest(const lmx_check_env *env, size_t k,

@@ -81,9 +81,34 @@ static lmx_status entropy_table(lmx_check_env *env)
   return LMX_OK;
 }
 
+/* One row for the printed constants and one for the sharp ones. */
+static lmx_status constants_table(lmx_check_env *env)
+{
+  const lmx_check_constants *c = &env->constants;
+  const lmx_bernstein *sets[] = {&c->printed, &c->sharp};
+  lmx_table *table;
+  if (c->printed.K1 == 0.0) /* no statement needs them */
+    return LMX_OK;
+  LMX_TRY(lmx_check_table(
+      env, "constants",
+      "constants of the proofs, printed (0) and sharp or given (1)",
+      "set,K1 of Lemma 4.1,K2 of Lemma 4.5,eta in abar >= eta,C of (4.1),"
+      "C' of (4.1),C of Section 4.2,C' of Section 4.2,A of Section 4.2,"
+      "C'' of Section 4.2",
+      &table));
+  for (int set = 0; set < 2; ++set) {
+    const lmx_bernstein *b = sets[set];
+    const double row[] = {set,   b->K1, b->K2, b->eta, b->C,
+                          b->C1, b->H,  b->H1, b->A,   b->C2};
+    LMX_TRY(lmx_table_add(env->context, table, row));
+  }
+  return LMX_OK;
+}
+
 lmx_status lmx_check_state_tables(lmx_check_env *env)
 {
   LMX_TRY(density_map(env));
   LMX_TRY(temperature_table(env));
-  return entropy_table(env);
+  LMX_TRY(entropy_table(env));
+  return constants_table(env);
 }

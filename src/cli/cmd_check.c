@@ -1,32 +1,104 @@
 /* landaumax check, landaumax plot: work on a finished run. */
+#include <getopt.h>
 #include <stdio.h>
 
 #include "cli/cli.h"
 #include "landaumax/plot.h"
 
+typedef struct check_arguments {
+  const char *folder, *against, *reference;
+  bool quiet;
+} check_arguments;
+
+static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
+                                 check_arguments *out)
+{
+  static const struct option options[] = {
+      {"against", required_argument, NULL, 'a'},
+      {"write-reference", required_argument, NULL, 'w'},
+      {"quiet", no_argument, NULL, 'q'},
+      {NULL, 0, NULL, 0}};
+  opterr = 0;
+  optind = 1;
+  for (int c; (c = getopt_long(argc, argv, ":q", options, NULL)) != -1;)
+    switch (c) {
+    case 'a':
+      out->against = optarg;
+      break;
+    case 'w':
+      out->reference = optarg;
+      break;
+    case 'q':
+      out->quiet = true;
+      break;
+    default:
+      lmx_cli_option(context, &lmx_command_check, c, argv);
+      return LMX_ERR_USAGE;
+    }
+  if (out->against != NULL && out->reference != NULL)
+    return lmx_cli_usage(context, &lmx_command_check,
+                         "check: --against and --write-reference exclude each "
+                         "other");
+  out->folder =
+      lmx_cli_operand(context, &lmx_command_check, argc, argv, optind, "DIR");
+  return out->folder != NULL ? LMX_OK : LMX_ERR_USAGE;
+}
+
+static lmx_status compare(lmx_context *context, const check_arguments *a,
+                          lmx_run_summary *summary)
+{
+  char *text;
+  lmx_status status =
+      lmx_run_compare(context, a->folder, a->against, summary, &text);
+  if (status != LMX_OK && status != LMX_CHECK_FAILED)
+    return status;
+  if (status == LMX_CHECK_FAILED)
+    printf("%s against %s\n\n%s\n", a->folder, a->against, text);
+  else if (!a->quiet)
+    printf("%s agrees with %s\n", a->folder, a->against);
+  lmx_free(text);
+  return status;
+}
+
 static lmx_status check(lmx_context *context, int argc, char **argv)
 {
-  const char *folder =
-      lmx_cli_only_operand(context, &lmx_command_check, argc, argv, "DIR");
-  if (folder == NULL)
-    return LMX_ERR_USAGE;
+  check_arguments a = {0};
   lmx_run_summary summary = {0};
-  lmx_status status = lmx_run_check(context, folder, &summary);
-  if (status == LMX_OK || status == LMX_CHECK_FAILED)
+  lmx_status status;
+  LMX_TRY(read_arguments(context, argc, argv, &a));
+  lmx_cli_progress(context, a.quiet);
+  if (a.against != NULL)
+    status = compare(context, &a, &summary);
+  else if (a.reference != NULL)
+    status = lmx_run_write_reference(context, a.folder, a.reference, &summary);
+  else
+    status = lmx_run_check(context, a.folder, &summary);
+  if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
     printf("%s: %zu checks hold, %zu fail, %zu for information\n"
            "Report: %s/report.txt\n",
-           folder, summary.holds, summary.fails, summary.info, folder);
+           a.folder, summary.holds, summary.fails, summary.info, a.folder);
   return status;
 }
 
 const lmx_command lmx_command_check = {
     .name = "check",
-    .synopsis = "check DIR",
-    .summary = "check a finished run again",
-    .help = "Reads DIR/solution.h5, runs every check and rewrites report.txt,\n"
-            "report.json and tables/. The case comes from DIR/case.toml, so\n"
-            "that checks.radius may be changed there.\n"
-            "Exit codes: 0 all checks hold, 1 a check failed.\n",
+    .synopsis = "check DIR [--against FILE | --write-reference FILE] [--quiet]",
+    .summary = "check a finished run again, compare with stored results",
+    .help =
+        "Reads DIR/solution.h5, runs every check and rewrites report.txt,\n"
+        "report.json and tables/. The case comes from DIR/case.toml, so\n"
+        "that checks.radius may be changed there.\n"
+        "\n"
+        "  --write-reference FILE  store the result of every check in FILE,\n"
+        "                          each number with a tolerance; these are\n"
+        "                          measured by solving the case twice more\n"
+        "  --against FILE          compare with the results in FILE and print\n"
+        "                          every difference\n"
+        "  --quiet                 no progress line, no summary\n"
+        "\n"
+        "Exit codes: 0 all checks hold, 1 a check failed; with --against 0\n"
+        "all results agree, 1 some differ, whether they hold or fail; with\n"
+        "--write-reference 0 FILE was written.\n",
     .run = check};
 
 static lmx_status plot(lmx_context *context, int argc, char **argv)
@@ -45,6 +117,7 @@ const lmx_command lmx_command_plot = {
     .synopsis = "plot DIR",
     .summary = "draw the figures of a run",
     .help = "Draws DIR/figures from DIR/tables with gnuplot, in the format of\n"
-            "[figures] in DIR/case.toml (png, pdf or both).\n"
+            "[figures] in DIR/case.toml (png, pdf or both), and\n"
+            "renews DIR/report.html, which holds them.\n"
             "LANDAUMAX_PLOTS names another folder of gnuplot scripts.\n",
     .run = plot};

@@ -83,7 +83,7 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
   lmx_case_destroy(&source);
   if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
     printf("%s: %zu checks hold, %zu fail, %zu for information; solved in "
-           "%.2g s\nReport: %s/report.txt\n",
+           "%.2g s\nReport: %s/report.html\n",
            a.options.folder, summary.holds, summary.fails, summary.info,
            summary.seconds_solve, a.options.folder);
   return status;
@@ -92,12 +92,13 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
 const lmx_command lmx_command_run = {
     .name = "run",
     .synopsis = "run CASE.toml [--out DIR] [--set key=value ...] [--resume] "
-                "[--quiet]",
+                "[--checkpoint SECONDS] [--quiet]",
     .summary = "solve a case, check the solution, draw its figures",
     .help =
         "Solves the case, checks the paper's statements on the solution and\n"
         "writes a run directory: case.toml (every default spelled out),\n"
-        "solution.h5, report.txt, report.json, tables/, figures/.\n"
+        "solution.h5, report.html (the run on one page), report.txt,\n"
+        "report.json, tables/, figures/.\n"
         "\n"
         "  --out DIR            run directory (default runs/NAME of the case)\n"
         "  --set key=value      override a key, e.g. --set grid.points=80\n"

@@ -209,6 +209,12 @@ lmx_status lmx_exact_axisymmetric_gaussian(lmx_context *context, int d,
   return lmx_exact_axisymmetric_at(context, d, s1, 0, out);
 }
 
+void lmx_exact_announce(const lmx_exact *exact, size_t n, const double *times)
+{
+  if (exact->hermite != NULL)
+    lmx_hermite_announce(exact->hermite, n, times);
+}
+
 static double norm2(int d, const double *v)
 {
   double sum = 0.0;

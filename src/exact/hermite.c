@@ -30,14 +30,24 @@ typedef struct {
   harmonic Y;
 } column;
 
+enum { TRIANGLE = (LMX_FLOW_DEGREES + 1) * (LMX_FLOW_DEGREES + 2) / 2 };
+
+/* A degree smaller than this part of the sum is not seen in double precision,
+ * nor are those behind it. */
+static const long double negligible = DBL_EPSILON / 64.0L;
+
 struct lmx_hermite {
   int d;
   double D1;
-  long double epsilon; /* unit of rounding of the sums */
+  long double epsilon;                       /* unit of rounding of the sums */
+  long double inverse[LMX_FLOW_DEGREES + 1]; /* 1/n */
   lmx_flow *flow;
+  size_t nannounced;
+  const double *announced; /* [nannounced] times; borrowed */
+  int time;                /* the current one of the flow's */
   int degrees;             /* degrees 0..degrees-1 are in e */
-  long double *e;          /* triangular: e_{jm} at j (j+1)/2 + m */
-  long double *truncation; /* [DEGREES+1] error of y_j, relative */
+  long double *e;          /* [TIMES], triangular: e_{jm} at j (j+1)/2 + m */
+  long double *truncation; /* [DEGREES+1][TIMES] error of y_j, relative */
   column *columns;         /* [DEGREES+1] */
 };
 
@@ -59,10 +69,14 @@ lmx_status lmx_hermite_create(lmx_context *context, int d, double D1,
   hermite->d = d;
   hermite->D1 = D1;
   hermite->epsilon = working_epsilon();
+  for (int n = 1; n <= LMX_FLOW_DEGREES; ++n)
+    hermite->inverse[n] = 1.0L / n;
   LMX_TRY_GOTO(lmx_flow_create(context, d, &hermite->flow), fail);
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows * (rows + 1) / 2, &hermite->e),
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, LMX_FLOW_TIMES * TRIANGLE, &hermite->e),
                fail);
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &hermite->truncation), fail);
+  LMX_TRY_GOTO(
+      LMX_NEW_ARRAY(context, rows * LMX_FLOW_TIMES, &hermite->truncation),
+      fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &hermite->columns), fail);
   *out = hermite;
   return LMX_OK;
@@ -83,24 +97,30 @@ void lmx_hermite_destroy(lmx_hermite **hermite)
   *hermite = NULL;
 }
 
-static long double *row_of(lmx_hermite *hermite, int j)
+static long double *row_of(lmx_hermite *hermite, int time, int j)
 {
-  return hermite->e + (size_t)j * ((size_t)j + 1) / 2;
+  return hermite->e + (size_t)time * TRIANGLE + (size_t)j * ((size_t)j + 1) / 2;
 }
 
-/* Coefficients of the next degree. */
+/* Coefficients of the next degree, for all times of the flow. */
 static void add_degree(lmx_hermite *hermite)
 {
   int j = hermite->degrees++, d = hermite->d;
-  long double *e = row_of(hermite, j);
-  long double beta = (long double)hermite->D1 * d / (d - 1.0L) *
-                     expl(-2.0L * (d - 1.0L) * hermite->flow->t);
-  hermite->truncation[j] = lmx_flow_next(hermite->flow, e);
-  long double factor = powl(beta, j) * (j % 2 == 0 ? 1.0L : -1.0L);
-  for (int m = 0; m <= j; ++m) {
-    e[m] *= factor;
-    /* From m to m+1: n falls by one, so does n!/j!, and the sign turns. */
-    factor /= -2.0L * (j - m);
+  const lmx_flow *flow = hermite->flow;
+  long double *rows[LMX_FLOW_TIMES];
+  for (int k = 0; k < flow->times; ++k)
+    rows[k] = row_of(hermite, k, j);
+  lmx_flow_next(hermite->flow, rows,
+                hermite->truncation + (size_t)j * LMX_FLOW_TIMES);
+  for (int k = 0; k < flow->times; ++k) {
+    long double beta = (long double)hermite->D1 * d / (d - 1.0L) *
+                       expl(-2.0L * (d - 1.0L) * flow->time[k]);
+    long double factor = powl(beta, j) * (j % 2 == 0 ? 1.0L : -1.0L);
+    for (int m = 0; m <= j; ++m) {
+      rows[k][m] *= factor;
+      /* From m to m+1: n falls by one, so does n!/j!, and the sign turns. */
+      factor /= -2.0L * (j - m);
+    }
   }
 }
 
@@ -139,10 +159,12 @@ static void open_column(lmx_hermite *hermite, int m, long double x,
   c->Y = next_harmonic(d, 2 * m - 1, x, s, odd, even);
 }
 
-/* n L_n = (2n-1+a-z) L_{n-1} - (n-1+a) L_{n-2}, differentiated twice. */
-static void advance_column(column *c, int n, long double a, long double z)
+/* n L_n = (2n-1+a-z) L_{n-1} - (n-1+a) L_{n-2}, differentiated twice;
+ * scale = 1/n. */
+static void advance_column(column *c, int n, long double scale, long double a,
+                           long double z)
 {
-  long double p = 2 * n - 1 + a - z, q = n - 1 + a, scale = 1.0L / n;
+  long double p = 2 * n - 1 + a - z, q = n - 1 + a;
   long double L = scale * (p * c->L - q * c->previous);
   long double L1 = scale * (p * c->L1 - c->L - q * c->previous1);
   long double L2 = scale * (p * c->L2 - 2.0L * c->L1 - q * c->previous2);
@@ -159,15 +181,17 @@ static void advance_column(column *c, int n, long double a, long double z)
 static long double sum_degree(lmx_hermite *hermite, int j, long double x,
                               long double s, harmonic *odd, long double *size)
 {
-  const long double *e = row_of(hermite, j);
+  const long double *e = row_of(hermite, hermite->time, j);
   long double sum = 0.0L;
   *size = 0.0L;
   for (int m = 0; m < j; ++m)
-    advance_column(hermite->columns + m, j - m,
+    advance_column(hermite->columns + m, j - m, hermite->inverse[j - m],
                    2 * m + 0.5L * hermite->d - 1.0L, 0.5L * s);
   open_column(hermite, j, x, s, odd);
   for (int m = 0; m <= j; ++m) {
     column *c = hermite->columns + m;
+    if (e[m] == 0.0L) /* in the plane every second one */
+      continue;
     long double term = e[m] * c->L * c->Y.v;
     c->sum += e[m] * c->L;
     c->sum1 += e[m] * c->L1;
@@ -201,11 +225,26 @@ static void collect(const lmx_hermite *hermite, int top, lmx_hermite_jet *out)
   out->ss = (double)(h.ss / h.v);
 }
 
+void lmx_hermite_announce(lmx_hermite *hermite, size_t n, const double *times)
+{
+  hermite->nannounced = n;
+  hermite->announced = times;
+}
+
+/* Follows t, and what was announced behind it. */
 static void set_time(lmx_hermite *hermite, double t)
 {
-  if (hermite->flow->t == t)
-    return;
-  lmx_flow_set_time(hermite->flow, t);
+  const lmx_flow *flow = hermite->flow;
+  double times[LMX_FLOW_TIMES] = {t};
+  int n = 1;
+  for (hermite->time = 0; hermite->time < flow->times; ++hermite->time)
+    if (flow->time[hermite->time] == t)
+      return;
+  for (size_t i = 0; i < hermite->nannounced && n < LMX_FLOW_TIMES; ++i)
+    if (hermite->announced[i] > times[n - 1])
+      times[n++] = hermite->announced[i];
+  lmx_flow_set_times(hermite->flow, n, times);
+  hermite->time = 0;
   hermite->degrees = 0;
 }
 
@@ -223,9 +262,10 @@ lmx_status lmx_hermite_eval(lmx_context *context, lmx_hermite *hermite,
     last = size;
     h += sum_degree(hermite, j, x, s, &odd, &size);
     total += size;
-    truncation += size * hermite->truncation[j];
+    truncation +=
+        size * hermite->truncation[j * LMX_FLOW_TIMES + hermite->time];
     /* A single degree may vanish at a point (the first one does). */
-    small = size <= 0.25L * hermite->epsilon * fabsl(h) ? small + 1 : 0;
+    small = size <= negligible * fabsl(h) ? small + 1 : 0;
   }
   long double ratio = last > 0.0L ? fminl(size / last, 0.95L) : 0.0L;
   long double error =

@@ -17,7 +17,12 @@ lmx_status lmx_hermite_create(lmx_context *context, int d, double D1,
                               lmx_hermite **out);
 void lmx_hermite_destroy(lmx_hermite **hermite);
 
-/* Evaluates at time t > 0. Keeps the coefficients of the last time.
+/* Announces times, increasing: the coefficients of those asked for together
+ * cost little more than those of one. May be called again. `times` is borrowed
+ * until the next announcement. */
+void lmx_hermite_announce(lmx_hermite *hermite, size_t n, const double *times);
+
+/* Evaluates at time t > 0. Keeps the coefficients of the last times.
  * Errors: LMX_ERR_NUMERICS when the relative error exceeds 1e-6. */
 lmx_status lmx_hermite_eval(lmx_context *context, lmx_hermite *hermite,
                             double t, double x, double s, lmx_hermite_jet *out);

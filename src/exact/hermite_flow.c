@@ -40,12 +40,14 @@ lmx_status lmx_flow_create(lmx_context *context, int d, lmx_flow **out)
   lmx_flow *flow;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &flow));
   flow->d = d;
-  flow->t = NAN;
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, STRIDE * P, &flow->damping), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows * STRIDE, &flow->path), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows * STRIDE, &flow->source), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->initial), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->scratch), fail);
+  LMX_TRY_GOTO(
+      LMX_NEW_ARRAY(context, rows * LMX_FLOW_INTERVALS, &flow->elimination),
+      fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->up), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->mid), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, rows, &flow->down), fail);
@@ -68,6 +70,7 @@ void lmx_flow_destroy(lmx_flow **flow)
   lmx_free((*flow)->source);
   lmx_free((*flow)->initial);
   lmx_free((*flow)->scratch);
+  lmx_free((*flow)->elimination);
   lmx_free((*flow)->up);
   lmx_free((*flow)->mid);
   lmx_free((*flow)->down);
@@ -89,17 +92,20 @@ static void times_coordinate(const long double *in, long double *out)
 }
 
 /* Matrix of multiplication by exp(-gamma (x+1)), the exponential of the
- * Jacobi matrix (so: the projection by Gauss quadrature). gamma <= 1.5.
- * Returns its bandwidth, small on the short intervals. */
+ * Jacobi matrix (so: the projection by Gauss quadrature), gamma <= 1.5, by its
+ * series up to the terms that matter. Returns its bandwidth, small on the
+ * short intervals. */
 static int set_damping(long double gamma, long double scale, long double *E)
 {
   int band = 0;
   for (int column = 0; column < P; ++column) {
     long double term[P] = {0}, next[P], sum[P] = {0};
     term[column] = scale * expl(-gamma);
-    for (int r = 1; r <= 32; ++r) {
+    long double size = term[column];
+    for (int r = 1; size > 1e-24L * scale; ++r) {
       for (int k = 0; k < P; ++k)
         sum[k] += term[k];
+      size *= gamma / r;
       times_coordinate(term, next);
       for (int k = 0; k < P; ++k)
         term[k] = -gamma / r * next[k];
@@ -113,28 +119,41 @@ static int set_damping(long double gamma, long double scale, long double *E)
   return band;
 }
 
-void lmx_flow_set_time(lmx_flow *flow, double t)
+/* Length of the interval that begins at a: short at first, where the rows of
+ * large mu decay, then as long as the damping allows. Never leaves a sliver
+ * before the stop. */
+static long double next_length(const lmx_flow *flow, long double a,
+                               long double stop)
+{
+  const long double l = 2.0L * LMX_FLOW_DEGREES;
+  long double first = 2.0L / (l * (l + flow->d - 2.0L));
+  long double h = fmaxl(first, fminl(a, 2.0L / (2.0L * flow->d + 2.0L)));
+  return a + 1.5L * h > stop ? stop - a : h;
+}
+
+void lmx_flow_set_times(lmx_flow *flow, int n, const double *times)
 {
   const long double rate = 2.0L * flow->d + 2.0L;
-  const long double l = 2.0L * LMX_FLOW_DEGREES;
   /* exp(-rate t) < 1e-22: the sources have died out. */
-  long double end = fminl(t, 51.0L / rate), a = 0.0L;
-  long double h = fminl(end, 2.0L / (l * (l + flow->d - 2.0L)));
+  const long double end = 51.0L / rate;
+  long double a = 0.0L;
   int i = 0;
-  for (; i < LMX_FLOW_INTERVALS && a < end; ++i) {
-    flow->start[i] = a;
-    flow->length[i] = h;
-    flow->band[i] = set_damping(rate * h / 2.0L, expl(-rate * a),
-                                flow->damping + i * P * P);
-    a += h;
-    h = fminl(a, 2.0L / rate);
-    /* Never leave a sliver for the last interval. */
-    if (a + 1.5L * h > end)
-      h = end - a;
+  for (int k = 0; k < n; ++k) {
+    long double stop = fminl(times[k], end);
+    for (; i < LMX_FLOW_INTERVALS && a < stop; ++i) {
+      long double h = next_length(flow, a, stop);
+      flow->start[i] = a;
+      flow->length[i] = h;
+      flow->band[i] = set_damping(rate * h / 2.0L, expl(-rate * a),
+                                  flow->damping + i * P * P);
+      a += h;
+    }
+    flow->time[k] = times[k];
+    flow->last[k] = i - 1;
+    flow->rest[k] = times[k] - a;
   }
+  flow->times = n;
   flow->intervals = i;
-  flow->rest = t - a;
-  flow->t = t;
   flow->j = -1;
 }
 
@@ -143,34 +162,51 @@ void lmx_flow_set_time(lmx_flow *flow, double t)
  *   y_k + theta (y_{k-1}/(2k-1) - y_{k+1}/(2k+3)) = r_k, theta = mu h/2;
  * eliminated from the highest mode down, y_k = A_k + B_k y_{k-1} with
  * B_k <= 0, the sum for y(-1) has terms of one sign: stable for every mu.
- * odd[k] is 1/(2k+1). */
-static long double solve_interval(const long double *odd, long double mu,
-                                  long double h, long double begin,
-                                  const long double *s, long double *y)
+ * What does not depend on the source is made once per row and interval: B,
+ * the pivots and sum_k (-1)^k B_1 .. B_k. */
+static void eliminate(const lmx_flow *flow, int m, int i,
+                      lmx_flow_elimination *e)
 {
-  long double theta = mu * h / 2.0L, A[P + 1], B[P + 1];
-  A[P] = B[P] = 0.0L;
+  const long double *odd = flow->odd;
+  int l = 2 * m;
+  e->theta = l * (l + flow->d - 2.0L) * flow->length[i] / 2.0L;
+  e->B[P] = 0.0L;
   for (int k = P - 1; k >= 1; --k) {
-    long double below = odd[k - 1], above = odd[k + 1];
+    e->inverse[k] = 1.0L / (1.0L - e->theta * odd[k + 1] * e->B[k + 1]);
+    e->B[k] = -e->theta * odd[k - 1] * e->inverse[k];
+  }
+  long double factor = 1.0L;
+  e->slope = 1.0L;
+  for (int k = 1; k < P; ++k) {
+    factor *= -e->B[k];
+    e->slope += factor;
+  }
+}
+
+static long double solve_interval(const lmx_flow *flow, int m, int i,
+                                  long double begin, const long double *s,
+                                  long double *y)
+{
+  const lmx_flow_elimination *e =
+      flow->elimination + (size_t)m * LMX_FLOW_INTERVALS + i;
+  const long double *odd = flow->odd;
+  long double half = flow->length[i] / 2.0L, A[P + 1];
+  A[P] = 0.0L;
+  for (int k = P - 1; k >= 1; --k) {
     long double next = k + 1 < P ? s[k + 1] : 0.0L;
-    long double r = h / 2.0L * (s[k - 1] * below - next * above);
-    long double inverse = 1.0L / (1.0L - theta * above * B[k + 1]);
-    A[k] = (r + theta * above * A[k + 1]) * inverse;
-    B[k] = -theta * below * inverse;
+    long double r = half * (s[k - 1] * odd[k - 1] - next * odd[k + 1]);
+    A[k] = (r + e->theta * odd[k + 1] * A[k + 1]) * e->inverse[k];
   }
   /* y(-1) = sum (-1)^k y_k = fixed + slope y_0. */
-  long double part = 0.0L, factor = 1.0L, sign = 1.0L;
-  long double fixed = 0.0L, slope = 1.0L;
+  long double part = 0.0L, sign = 1.0L, fixed = 0.0L;
   for (int k = 1; k < P; ++k) {
-    part = A[k] + B[k] * part;
-    factor *= B[k];
+    part = A[k] + e->B[k] * part;
     sign = -sign;
     fixed += sign * part;
-    slope += sign * factor;
   }
-  long double end = y[0] = (begin - fixed) / slope;
+  long double end = y[0] = (begin - fixed) / e->slope;
   for (int k = 1; k < P; ++k) {
-    y[k] = A[k] + B[k] * y[k - 1];
+    y[k] = A[k] + e->B[k] * y[k - 1];
     end += y[k];
   }
   return end;
@@ -222,49 +258,71 @@ static void damp(lmx_flow *flow, int j)
     }
 }
 
-static long double begin_degree_zero(lmx_flow *flow, long double *y)
+static void begin_degree_zero(lmx_flow *flow, long double *const *y,
+                              long double *truncation)
 {
   memset(flow->path, 0, STRIDE * sizeof *flow->path);
   for (int i = 0; i < flow->intervals; ++i)
     flow->path[i * P] = 1.0L;
-  flow->initial[0] = y[0] = 1.0L;
-  flow->j = 0;
-  return 0.0L;
-}
-
-/* Follows y_jm over all intervals; *tail receives the size of the last
- * Legendre modes. */
-static long double follow(lmx_flow *flow, int j, int m, long double *tail)
-{
-  int l = 2 * m;
-  long double mu = l * (l + flow->d - 2.0L), y = flow->initial[m];
-  for (int i = 0; i < flow->intervals; ++i) {
-    long double s[P];
-    const long double *source = flow->source + i * P;
-    long double *path = flow->path + (size_t)m * STRIDE + i * P;
-    for (int k = 0; k < P; ++k)
-      s[k] = -2.0L * j * symbol_product(flow, j, m, source + k, STRIDE);
-    y = solve_interval(flow->odd, mu, flow->length[i], y, s, path);
-    *tail = fmaxl(*tail, fabsl(path[P - 1]) + fabsl(path[P - 2]));
+  flow->initial[0] = 1.0L;
+  for (int k = 0; k < flow->times; ++k) {
+    y[k][0] = 1.0L;
+    truncation[k] = 0.0L;
   }
-  return y * expl(-mu * flow->rest);
+  flow->j = 0;
 }
 
-long double lmx_flow_next(lmx_flow *flow, long double *y)
+/* Follows y_jm over all intervals; tail[k] receives the size of the last
+ * Legendre modes up to the k-th time. */
+static void follow(lmx_flow *flow, int j, int m, long double *const *out,
+                   long double *tail)
 {
-  if (flow->j < 0)
-    return begin_degree_zero(flow, y);
+  int l = 2 * m, i = 0;
+  long double mu = l * (l + flow->d - 2.0L), y = flow->initial[m], size = 0.0L;
+  for (int k = 0; k < flow->times; ++k) {
+    for (; i <= flow->last[k]; ++i) {
+      long double s[P];
+      const long double *source = flow->source + i * P;
+      long double *path = flow->path + (size_t)m * STRIDE + i * P;
+      for (int c = 0; c < P; ++c)
+        s[c] = -2.0L * j * symbol_product(flow, j, m, source + c, STRIDE);
+      y = solve_interval(flow, m, i, y, s, path);
+      size = fmaxl(size, fabsl(path[P - 1]) + fabsl(path[P - 2]));
+    }
+    out[k][m] = y * expl(-mu * flow->rest[k]);
+    tail[k] = fmaxl(tail[k], size);
+  }
+}
+
+void lmx_flow_next(lmx_flow *flow, long double *const *y,
+                   long double *truncation)
+{
+  if (flow->j < 0) {
+    begin_degree_zero(flow, y, truncation);
+    return;
+  }
   int j = ++flow->j;
-  long double tail = 0.0L, largest = 0.0L;
+  long double tail[LMX_FLOW_TIMES] = {0.0L};
   damp(flow, j - 1);
+  for (int m = j == 1 ? 0 : j; m <= j; ++m) /* the rows that are new */
+    for (int i = 0; i < flow->intervals; ++i)
+      eliminate(flow, m, i,
+                flow->elimination + (size_t)m * LMX_FLOW_INTERVALS + i);
   for (int m = 0; m <= j; ++m)
     flow->scratch[m] = symbol_product(flow, j, m, flow->initial, 1);
-  memcpy(flow->initial, flow->scratch, (size_t)(j + 1) * sizeof *y);
-  for (int m = 0; m <= j; ++m) {
-    y[m] = vanishes(flow, j, m) ? 0.0L : follow(flow, j, m, &tail);
-    largest = fmaxl(largest, fabsl(y[m]));
+  memcpy(flow->initial, flow->scratch, (size_t)(j + 1) * sizeof **y);
+  for (int m = 0; m <= j; ++m)
+    if (!vanishes(flow, j, m))
+      follow(flow, j, m, y, tail);
+  for (int k = 0; k < flow->times; ++k) {
+    long double largest = 0.0L;
+    for (int m = 0; m <= j; ++m) {
+      if (vanishes(flow, j, m))
+        y[k][m] = 0.0L;
+      largest = fmaxl(largest, fabsl(y[k][m]));
+    }
+    /* Rows that have decayed below the smallest number have no error left; the
+     * cap keeps the product with such a row finite. */
+    truncation[k] = largest > 0.0L ? fminl(tail[k] / largest, 1e30L) : 0.0L;
   }
-  /* Rows that have decayed below the smallest number have no error left; the
-   * cap keeps the product with such a row finite. */
-  return largest > 0.0L ? fminl(tail / largest, 1e30L) : 0.0L;
 }

@@ -6,37 +6,17 @@
 
 #include "landaumax/io.h"
 
+#include "figures.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* A figure is drawn by PLOTS/NAME.gp from FOLDER/tables/TABLE.dat.
- * X(figure, table) */
-#define FIGURE_LIST(X)                                                         \
-  X("log_density", "log_density_map")                                          \
-  X("growth_gradient", "growth_gradient")                                      \
-  X("growth_hessian", "growth_hessian")                                        \
-  X("growth_sup", "growth_sup")                                                \
-  X("temperatures", "temperatures")                                            \
-  X("exact_error", "exact_error")                                              \
-  X("entropy", "entropy")                                                      \
-  X("bernstein_gradient", "bernstein_gradient_map")                            \
-  X("bernstein_hessian", "bernstein_hessian_map")                              \
-  X("lemma_4_1", "lemma_4_1_slack_map")                                        \
-  X("lemma_4_2", "lemma_4_2_slack_map")                                        \
-  X("lemma_4_5", "lemma_4_5_slack_map")                                        \
-  X("gaussian_lower", "gaussian_lower")                                        \
-  X("smallest_constants", "smallest_constants")                                \
-  X("evolution", "evolution")                                                  \
-  X("error_bar", "error_bar")                                                  \
-  X("lln", "lln")                                                              \
-  X("section5", "section5")                                                    \
-  X("entropy_bound", "entropy_bound")
 
 enum { MESSAGE_BYTES = 400 };
 
@@ -45,6 +25,23 @@ enum { MESSAGE_BYTES = 400 };
 typedef struct output {
   int picture, message;
 } output;
+
+/* One gnuplot at work. */
+typedef struct job {
+  const char *name, *format; /* NULL: none */
+  char *script;
+  output out;
+  pid_t pid; /* 0: not started, or done */
+} job;
+
+/* Several gnuplots at once, the oldest awaited first. */
+enum { MOST_AT_ONCE = 8 };
+typedef struct drawing {
+  lmx_context *context;
+  const char *folder, *plots;
+  size_t at_once, started;
+  job jobs[MOST_AT_ONCE];
+} drawing;
 
 static lmx_status output_open(lmx_context *context, output *out)
 {
@@ -140,15 +137,13 @@ static lmx_status fail_missing(lmx_context *context, const char *reason)
                   reason);
 }
 
-static lmx_status run_gnuplot(lmx_context *context, const char *variables,
-                              const char *script, const output *to)
+static lmx_status await_gnuplot(lmx_context *context, job *j)
 {
-  pid_t pid;
   int result = 0;
+  const char *script = j->script;
   char message[MESSAGE_BYTES + 1];
-  int reason = spawn(variables, script, to, &pid);
-  if (reason != 0)
-    return fail_missing(context, strerror(reason));
+  pid_t pid = j->pid;
+  j->pid = 0;
   while (waitpid(pid, &result, 0) < 0)
     if (errno != EINTR)
       return lmx_fail(context, LMX_ERR_IO, "gnuplot got lost: %s",
@@ -163,7 +158,7 @@ static lmx_status run_gnuplot(lmx_context *context, const char *variables,
   /* what posix_spawn may answer instead of an error of its own */
   if (WEXITSTATUS(result) == 127)
     return fail_missing(context, "it was not found");
-  read_message(to->message, message);
+  read_message(j->out.message, message);
   return lmx_fail(context, LMX_ERR_IO, "gnuplot %s failed: %s", script,
                   message);
 }
@@ -178,19 +173,18 @@ static bool is_whole(const char *data, size_t bytes, const char *format)
 }
 
 /* Writes what gnuplot printed to FOLDER/figures/NAME.FORMAT. */
-static lmx_status keep_picture(lmx_context *context, const output *from,
-                               const char *folder, const char *name,
-                               const char *format)
+static lmx_status keep_picture(lmx_context *context, const char *folder,
+                               const job *j)
 {
   char file[128], source[64];
   char *path = NULL, *data = NULL;
   size_t bytes;
   lmx_status status;
-  snprintf(file, sizeof file, "figures/%s.%s", name, format);
-  snprintf(source, sizeof source, "/proc/self/fd/%d", from->picture);
+  snprintf(file, sizeof file, "figures/%s.%s", j->name, j->format);
+  snprintf(source, sizeof source, "/proc/self/fd/%d", j->out.picture);
   LMX_TRY(lmx_path_join(context, folder, file, &path));
   LMX_TRY_GOTO(lmx_file_read(context, source, &data, &bytes), end);
-  if (!is_whole(data, bytes, format))
+  if (!is_whole(data, bytes, j->format))
     status = lmx_fail(context, LMX_ERR_IO, "gnuplot drew no whole %s", path);
   else
     status = lmx_file_write(context, path, data, bytes);
@@ -200,25 +194,59 @@ end:
   return status;
 }
 
-static lmx_status draw(lmx_context *context, const char *folder,
-                       const char *plots, const char *name, const char *format)
+static void job_clear(job *j)
 {
-  char file[128];
-  char *script = NULL, *variables = NULL;
-  output out = {-1, -1};
-  lmx_status status;
-  snprintf(file, sizeof file, "%s.gp", name);
-  lmx_progress(context, "figure %s.%s", name, format);
-  LMX_TRY_GOTO(lmx_path_join(context, plots, file, &script), end);
-  LMX_TRY_GOTO(settings(context, folder, format, &variables), end);
-  LMX_TRY_GOTO(output_open(context, &out), end);
-  LMX_TRY_GOTO(run_gnuplot(context, variables, script, &out), end);
-  status = keep_picture(context, &out, folder, name, format);
-end:
-  output_close(&out);
+  if (j->pid > 0) {
+    kill(j->pid, SIGTERM);
+    while (waitpid(j->pid, NULL, 0) < 0 && errno == EINTR)
+      ;
+  }
+  if (j->name != NULL)
+    output_close(&j->out);
+  lmx_free(j->script);
+  *j = (job){0};
+}
+
+static lmx_status job_start(const drawing *d, job *j)
+{
+  char file[128], *variables;
+  snprintf(file, sizeof file, "%s.gp", j->name);
+  lmx_progress(d->context, "figure %s.%s", j->name, j->format);
+  LMX_TRY(lmx_path_join(d->context, d->plots, file, &j->script));
+  LMX_TRY(output_open(d->context, &j->out));
+  LMX_TRY(settings(d->context, d->folder, j->format, &variables));
+  int reason = spawn(variables, j->script, &j->out, &j->pid);
   lmx_free(variables);
-  lmx_free(script);
-  return status;
+  if (reason == 0)
+    return LMX_OK;
+  j->pid = 0;
+  return fail_missing(d->context, strerror(reason));
+}
+
+/* Waits for the gnuplot of a job, if it has one. */
+static lmx_status job_finish(const drawing *d, job *j)
+{
+  if (j->name == NULL)
+    return LMX_OK;
+  LMX_TRY(await_gnuplot(d->context, j));
+  LMX_TRY(keep_picture(d->context, d->folder, j));
+  job_clear(j);
+  return LMX_OK;
+}
+
+static lmx_status draw(drawing *d, const char *name, const char *format)
+{
+  job *j = &d->jobs[d->started++ % d->at_once];
+  LMX_TRY(job_finish(d, j));
+  *j = (job){.name = name, .format = format, .out = {-1, -1}};
+  return job_start(d, j);
+}
+
+static lmx_status finish_all(drawing *d)
+{
+  for (size_t i = 0; i < d->at_once; ++i)
+    LMX_TRY(job_finish(d, &d->jobs[d->started++ % d->at_once]));
+  return LMX_OK;
 }
 
 static lmx_status has_table(lmx_context *context, const char *folder,
@@ -234,19 +262,25 @@ static lmx_status has_table(lmx_context *context, const char *folder,
 }
 
 /* One figure in the wanted formats, if there is something to draw. */
-static lmx_status draw_figure(lmx_context *context, const char *folder,
-                              const char *plots, const char *format,
-                              const char *name, const char *table)
+static lmx_status draw_figure(drawing *d, const char *format,
+                              const lmx_figure *figure)
 {
   bool present;
-  LMX_TRY(has_table(context, folder, table, &present));
+  LMX_TRY(has_table(d->context, d->folder, figure->table, &present));
   if (!present)
     return LMX_OK;
   if (strcmp(format, "pdf") != 0)
-    LMX_TRY(draw(context, folder, plots, name, "png"));
+    LMX_TRY(draw(d, figure->name, "png"));
   if (strcmp(format, "png") != 0)
-    LMX_TRY(draw(context, folder, plots, name, "pdf"));
+    LMX_TRY(draw(d, figure->name, "pdf"));
   return LMX_OK;
+}
+
+static lmx_status draw_all(drawing *d, const char *format)
+{
+  for (size_t i = 0; i < lmx_figure_count; ++i)
+    LMX_TRY(draw_figure(d, format, &lmx_figures[i]));
+  return finish_all(d);
 }
 
 lmx_status lmx_plot_run(lmx_context *context, const char *folder,
@@ -261,10 +295,14 @@ lmx_status lmx_plot_run(lmx_context *context, const char *folder,
   LMX_TRY(lmx_path_join(context, folder, "figures", &figures));
   lmx_status status = lmx_folder_create(context, figures);
   lmx_free(figures);
-#define DRAW(name, table)                                                      \
-  if (status == LMX_OK)                                                        \
-    status = draw_figure(context, folder, plots, format, name, table);
-  FIGURE_LIST(DRAW)
-#undef DRAW
+  LMX_TRY(status);
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  drawing d = {.context = context, .folder = folder, .plots = plots};
+  d.at_once = processors < 1              ? 1
+              : processors > MOST_AT_ONCE ? MOST_AT_ONCE
+                                          : (size_t)processors;
+  status = draw_all(&d, format);
+  for (size_t i = 0; i < d.at_once; ++i)
+    job_clear(&d.jobs[i]);
   return status;
 }

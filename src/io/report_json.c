@@ -71,6 +71,12 @@ static json_t *where(builder *b, const lmx_check_result *result, int d)
   return object;
 }
 
+static json_t *edge(lmx_edge edge)
+{
+  return edge == LMX_EDGE_UNKNOWN ? json_null()
+                                  : json_boolean(edge == LMX_EDGE_GROWING);
+}
+
 static json_t *checks(builder *b, const lmx_report *report)
 {
   json_t *array = json_array();
@@ -85,6 +91,7 @@ static json_t *checks(builder *b, const lmx_report *report)
     put(b, object, "bound", number(result->bound));
     put(b, object, "slack", number(result->slack));
     put(b, object, "where", where(b, result, lmx_report_dimension(report)));
+    put(b, object, "growing_at_edge", edge(result->edge));
     put(b, object, "note", text(result->note));
     append(b, array, object);
   }

@@ -14,7 +14,7 @@
 
 /* What a run puts into its folder besides case.toml and checkpoint.h5. */
 static const char *const result_files[] = {LMX_SOLUTION_NAME, "report.txt",
-                                           "report.json"};
+                                           "report.json", "report.html"};
 static const char *const sub_folders[] = {"tables", "figures"};
 enum {
   RESULT_FILES = sizeof result_files / sizeof *result_files,

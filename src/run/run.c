@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "landaumax/plot.h"
+#include "run/checking.h"
 #include "run/folder.h"
 #include "run/output.h"
 #include "run/solving.h"
@@ -110,6 +111,16 @@ static lmx_status solve(work *w, const lmx_run_options *options)
   return LMX_OK;
 }
 
+lmx_status lmx_solution_check(lmx_context *context, const lmx_case *lmx_case_,
+                              const lmx_problem *problem,
+                              const lmx_solution *solution,
+                              lmx_check_results **out)
+{
+  const lmx_case *c = lmx_case_;
+  return lmx_output_check(context, c, problem, solution, c->nchecks,
+                          c->nchecks > 0 ? c->checks : NULL, out);
+}
+
 static lmx_status write_reports(work *w)
 {
   lmx_report *r = &w->report;
@@ -136,24 +147,25 @@ static lmx_status verdict(const work *w, lmx_run_summary *summary)
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
-  const lmx_case *c = w->source;
-  LMX_TRY(lmx_output_check(w->context, c, w->problem, w->solution, c->nchecks,
-                           c->nchecks > 0 ? c->checks : NULL, &w->checks));
+  LMX_TRY(lmx_solution_check(w->context, w->source, w->problem, w->solution,
+                             &w->checks));
   double checked = lmx_seconds();
   LMX_TRY(lmx_output_tables(w->context, w->folder, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start;
   w->report.seconds_write = lmx_seconds() - checked;
-  return write_reports(w);
+  LMX_TRY(write_reports(w));
+  return lmx_page_write(w->context, w->folder);
 }
 
 static lmx_status check_and_draw(work *w, const lmx_run_options *options)
 {
   LMX_TRY(conclude(w));
-  if (w->source->figures)
-    LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
-                         w->source->figures_format));
-  return LMX_OK;
+  if (!w->source->figures)
+    return LMX_OK;
+  LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
+                       w->source->figures_format));
+  return lmx_page_write(w->context, w->folder);
 }
 
 /* Says what is on disk when work ended after the solution was written. */
@@ -232,10 +244,9 @@ static lmx_status require_finished(const work *w, const char *name)
                   w->folder, name, w->folder);
 }
 
-static lmx_status open_run(work *w)
+/* Of a finished run whose case is loaded. */
+static lmx_status read_run(work *w)
 {
-  LMX_TRY(load_case(w));
-  LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
@@ -248,29 +259,46 @@ lmx_status lmx_run_open(lmx_context *context, const char *folder,
                         lmx_solution **solution)
 {
   work w = {.context = context, .folder = folder};
-  lmx_status status = open_run(&w);
+  lmx_status status = load_case(&w);
+  if (status == LMX_OK)
+    status = require_finished(&w, LMX_SOLUTION_NAME);
+  if (status == LMX_OK)
+    status = read_run(&w);
   *source = w.source;
   *problem = w.problem;
   *solution = w.solution;
   return status;
 }
 
-static lmx_status check_again(work *w, lmx_run_summary *summary)
+static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
+                              lmx_run_summary *summary)
 {
-  LMX_TRY(open_run(w));
+  LMX_TRY(load_case(w));
+  LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
   LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
+  LMX_TRY(read_run(w));
   LMX_TRY(conclude(w));
+  const lmx_checked_run run = {w->source, w->problem, w->solution, w->checks};
+  if (look != NULL)
+    LMX_TRY(look(w->context, &run, user));
   return verdict(w, summary);
+}
+
+lmx_status lmx_run_check_then(lmx_context *context, const char *folder,
+                              lmx_checked_fn *look, void *user,
+                              lmx_run_summary *summary)
+{
+  work w = {.context = context, .folder = folder};
+  lmx_status status = check_again(&w, look, user, summary);
+  clear(&w);
+  lmx_case_destroy(&w.source);
+  return status;
 }
 
 lmx_status lmx_run_check(lmx_context *context, const char *folder,
                          lmx_run_summary *summary)
 {
-  work w = {.context = context, .folder = folder};
-  lmx_status status = check_again(&w, summary);
-  clear(&w);
-  lmx_case_destroy(&w.source);
-  return status;
+  return lmx_run_check_then(context, folder, NULL, NULL, summary);
 }
 
 lmx_status lmx_run_plot(lmx_context *context, const char *folder,
@@ -282,6 +310,9 @@ lmx_status lmx_run_plot(lmx_context *context, const char *folder,
     status = require_finished(&w, "report.json");
   if (status == LMX_OK)
     status = lmx_plot_run(context, folder, plots, w.source->figures_format);
+  /* `landaumax moments` has no page */
+  if (status == LMX_OK && lmx_folder_has(folder, LMX_SOLUTION_NAME))
+    status = lmx_page_write(context, folder);
   lmx_case_destroy(&w.source);
   return status;
 }

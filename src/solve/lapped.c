@@ -12,116 +12,55 @@ static size_t larger(size_t a, size_t b)
   return a > b ? a : b;
 }
 
-/* Strides and modes of the windows whose dense slots are the bits of `dense`:
- * Fourier slots first, then the dense ones, in the order of the slots. */
-static void set_shape(const lmx_lapped *p, const lapped_box *box,
-                      lapped_shape *shape)
-{
-  int last = -1;
-  shape->used = true;
-  shape->unknowns = shape->mode_count = shape->size = 1;
-  shape->scale = 1.0;
-  for (int s = 3 - p->grid->naxes; s < 3; ++s)
-    if (!box->w[s]->dense)
-      last = s;
-  for (int dense = 1; dense >= 0; --dense)
-    for (int s = 2; s >= 0; --s)
-      if (box->w[s]->dense == (dense == 1)) {
-        shape->stride[s] = shape->size;
-        shape->size *= box->w[s]->length;
-        if (dense)
-          shape->unknowns *= box->w[s]->length;
-        else
-          shape->scale /= (double)box->w[s]->length;
-      }
-  for (int s = 0; s < 3; ++s) {
-    shape->modes[s] = s == last          ? p->axis[s].m / 2 + 1
-                      : box->w[s]->dense ? 1
-                                         : p->axis[s].m;
-    shape->mode_count *= shape->modes[s];
-  }
-}
-
-static lmx_status plan(lmx_context *context, const lmx_lapped *p,
-                       const lapped_box *box, lapped_shape *shape)
-{
-  fftw_iodim real[3], hat[3];
-  int rank = 0, M = (int)shape->unknowns, stride = M;
-  for (int s = 2; s >= 3 - p->grid->naxes; --s)
-    if (!box->w[s]->dense)
-      ++rank;
-  if (rank == 0)
-    return LMX_OK;
-  for (int s = 2, at = rank - 1; s >= 3 - p->grid->naxes; --s)
-    if (!box->w[s]->dense) {
-      int m = (int)p->axis[s].m, is = (int)shape->stride[s];
-      real[at] = (fftw_iodim){m, is, stride};
-      hat[at--] = (fftw_iodim){m, stride, is};
-      stride *= (int)shape->modes[s];
-    }
-  fftw_iodim many = {M, 1, 1};
-  shape->forward = fftw_plan_guru_dft_r2c(rank, real, 1, &many, p->tile, p->hat,
-                                          FFTW_ESTIMATE);
-  shape->backward = fftw_plan_guru_dft_c2r(rank, hat, 1, &many, p->hat, p->tile,
-                                           FFTW_ESTIMATE);
-  if (shape->forward == NULL || shape->backward == NULL)
-    return lmx_fail(context, LMX_ERR_MEMORY, "FFTW cannot plan");
-  return LMX_OK;
-}
-
 /* Window `index` of the grid, counted with the last slot fastest. */
 static void make_box(const lmx_lapped *p, size_t index, lapped_box *box)
 {
-  box->dense = 0;
+  box->paired = -1;
+  box->unknowns = 1;
   for (int s = 2; s >= 0; --s) {
-    box->w[s] = &p->axis[s].window[index % p->axis[s].count];
+    const lapped_window *w = &p->axis[s].window[index % p->axis[s].count];
     index /= p->axis[s].count;
-    if (box->w[s]->dense)
-      box->dense |= 1u << s;
+    box->w[s] = w;
+    box->stride[s] = s == 2   ? 1
+                     : s == 1 ? box->w[2]->padded
+                              : box->stride[1] * box->w[1]->modes;
+    if (w->dense) {
+      box->dense = true;
+      box->unknowns *= w->length;
+    } else if (box->paired < 0 && s >= 3 - p->grid->naxes)
+      box->paired = s;
   }
-}
-
-static lmx_status allocate_boxes(lmx_context *context, lmx_lapped *p)
-{
-  size_t tile = 0, hat = 0, work = 0, M = 0;
-  p->boxes = p->axis[0].count * p->axis[1].count * p->axis[2].count;
-  LMX_TRY(LMX_NEW_ARRAY(context, p->boxes, &p->box));
-  for (size_t i = 0; i < p->boxes; ++i) {
-    lapped_shape *shape;
-    make_box(p, i, &p->box[i]);
-    shape = &p->shape[p->box[i].dense];
-    if (!shape->used)
-      set_shape(p, &p->box[i], shape);
-    tile = larger(tile, shape->size);
-    hat = larger(hat, shape->mode_count * shape->unknowns);
-    if (p->box[i].dense != 0) {
-      work = larger(work, lmx_lapped_edge_work(shape));
-      M = larger(M, shape->unknowns);
-    }
-  }
-  LMX_TRY(LMX_NEW_ARRAY(context, tile, &p->tile));
-  LMX_TRY(LMX_NEW_ARRAY(context, hat, &p->hat));
-  LMX_TRY(LMX_NEW_ARRAY(context, work, &p->work));
-  LMX_TRY(LMX_NEW_ARRAY(context, 2 * M, &p->row));
-  return LMX_NEW_ARRAY(context, M, &p->pivot);
 }
 
 static lmx_status allocate(lmx_context *context, lmx_lapped *p)
 {
-  for (int s = 0; s < 3; ++s)
+  size_t tile = 1, work = 0, row = 0, M = 0;
+  for (int s = 0; s < 3; ++s) {
+    size_t most = 0;
     LMX_TRY(lmx_lapped_axis_init(context, p->grid, s - 3 + p->grid->naxes,
                                  &p->axis[s]));
-  LMX_TRY(allocate_boxes(context, p));
+    for (size_t i = 0; i < p->axis[s].count; ++i)
+      most = larger(most, p->axis[s].window[i].padded);
+    tile *= most;
+  }
+  LMX_TRY(LMX_NEW_ARRAY(context, tile, &p->tile));
+  LMX_TRY(LMX_NEW_ARRAY(context, tile, &p->other));
+  p->boxes = p->axis[0].count * p->axis[1].count * p->axis[2].count;
+  LMX_TRY(LMX_NEW_ARRAY(context, p->boxes, &p->box));
   for (size_t i = 0; i < p->boxes; ++i) {
     lapped_box *box = &p->box[i];
-    lapped_shape *shape = &p->shape[box->dense];
-    if (shape->forward == NULL)
-      LMX_TRY(plan(context, p, box, shape));
-    if (box->dense != 0)
-      LMX_TRY(
-          LMX_NEW_ARRAY(context, lmx_lapped_edge_size(shape), &box->inverse));
+    make_box(p, i, box);
+    if (!box->dense)
+      continue;
+    LMX_TRY(
+        LMX_NEW_ARRAY(context, lmx_lapped_edge_size(p, box), &box->inverse));
+    work = larger(work, lmx_lapped_edge_work(box));
+    row = larger(row, lmx_lapped_edge_row(box));
+    M = larger(M, box->unknowns);
   }
-  return LMX_OK;
+  LMX_TRY(LMX_NEW_ARRAY(context, work, &p->work));
+  LMX_TRY(LMX_NEW_ARRAY(context, row, &p->row));
+  return LMX_NEW_ARRAY(context, M, &p->pivot);
 }
 
 lmx_status lmx_lapped_create(lmx_context *context, const lmx_model *model,
@@ -147,17 +86,11 @@ void lmx_lapped_destroy(lmx_lapped **lapped)
   lmx_lapped *p = *lapped;
   for (size_t i = 0; p->box != NULL && i < p->boxes; ++i)
     lmx_free(p->box[i].inverse);
-  for (int i = 0; i < 8; ++i) {
-    if (p->shape[i].forward != NULL)
-      fftw_destroy_plan(p->shape[i].forward);
-    if (p->shape[i].backward != NULL)
-      fftw_destroy_plan(p->shape[i].backward);
-  }
   for (int s = 0; s < 3; ++s)
     lmx_lapped_axis_clear(&p->axis[s]);
   lmx_free(p->box);
   lmx_free(p->tile);
-  lmx_free(p->hat);
+  lmx_free(p->other);
   lmx_free(p->work);
   lmx_free(p->row);
   lmx_free(p->pivot);
@@ -211,7 +144,7 @@ static bool is_soft(const lmx_lapped *p, const lapped_coefficients *f)
 {
   double sum = 0.0;
   for (int s = 0; s < 3; ++s) {
-    double top = p->axis[s].second[p->axis[s].m / 2]; /* Nyquist */
+    double top = p->axis[s].top;
     sum += f->a[s] * top + fabs(f->b[s]) * sqrt(top);
   }
   return p->gamma * sum < negligible;
@@ -238,122 +171,68 @@ void lmx_lapped_setup(lmx_lapped *p, double t, double gamma,
   bool stale = edges_are_stale(p, t);
   for (size_t i = 0; i < p->boxes; ++i) {
     lapped_box *box = &p->box[i];
-    if (box->dense != 0 && !stale)
+    if (box->dense && !stale)
       continue;
     freeze_box(p, t, b, box);
     box->identity = is_soft(p, &box->frozen);
-    if (box->dense != 0 && !box->identity)
+    if (box->dense && !box->identity)
       lmx_lapped_edge_setup(p, box, t, b);
   }
 }
 
-/* hat *= scale / (1 - gamma lambda), one row of modes along the last axis. */
-LMX_KERNEL
-static void divide_row(const lapped_axis *last, size_t modes, double real,
-                       double imaginary, double slope,
-                       const lapped_coefficients *f, double gamma, double scale,
-                       fftw_complex *hat)
+/* Divides a row of modes along the last slot by 1 - gamma lambda, the part
+ * of which that is constant along the row is real + i imaginary. */
+LMX_INLINE void divide_row(const lapped_axis *last, double real,
+                           double imaginary, double slope,
+                           const lapped_coefficients *f, double gamma,
+                           double *restrict x, double *restrict y)
 {
-  double *h = (double *)hat;
 #pragma omp simd
-  for (size_t k = 0; k < modes; ++k) {
+  for (size_t k = 0; k < last->half; ++k) {
     double s = last->first[k];
     double re = real + gamma * (f->a[2] * last->second[k] + slope * s);
     double im = imaginary - gamma * f->b[2] * s;
-    double w = scale / (re * re + im * im);
-    double x = h[2 * k], y = h[2 * k + 1];
-    h[2 * k] = w * (x * re + y * im);
-    h[2 * k + 1] = w * (y * re - x * im);
+    double w = 1.0 / (re * re + im * im), xk = x[k], yk = y[k];
+    x[k] = w * (xk * re - yk * im);
+    y[k] = w * (yk * re + xk * im);
   }
 }
 
+/* Modes are those of exp(-ik.x): 1 - gamma lambda is the conjugate. */
+LMX_KERNEL
 static void divide(lmx_lapped *p, const lapped_box *box)
 {
   const lapped_axis *x = p->axis;
   const lapped_coefficients *f = &box->frozen;
-  const lapped_shape *shape = &p->shape[0];
   double g = p->gamma;
-  fftw_complex *hat = p->hat;
-  for (size_t i = 0; i < shape->modes[0]; ++i)
-    for (size_t j = 0; j < shape->modes[1]; ++j, hat += shape->modes[2]) {
+  for (size_t i = 0; i < box->w[0]->modes; ++i)
+    for (size_t j = 0; j < box->w[1]->modes; ++j) {
       double s0 = x[0].first[i], s1 = x[1].first[j];
       double real = 1.0 - g * p->reaction +
                     g * (f->a[0] * x[0].second[i] + f->a[1] * x[1].second[j] +
                          f->mixed[0] * s0 * s1);
       double imaginary = -g * (f->b[0] * s0 + f->b[1] * s1);
       double slope = f->mixed[1] * s0 + f->mixed[2] * s1;
-      divide_row(&x[2], shape->modes[2], real, imaginary, slope, f, g,
-                 shape->scale, hat);
+      double *row = p->tile + i * box->stride[0] + j * box->stride[1];
+      divide_row(&x[2], real, imaginary, slope, f, g, row, row + x[2].half);
     }
 }
 
-/* tile = c weight row on the last slot of a window; the index is contiguous
- * from position `from` on and reflected before. */
+/* z += X X r. */
 LMX_KERNEL
-static void gather_row(const lapped_window *w, double c,
-                       const double *restrict row, double *restrict tile,
-                       size_t stride)
+static void add_identity(const lmx_lapped *p, const lapped_box *box,
+                         const double *restrict r, double *restrict z)
 {
-  const double *restrict weight = w->weight;
-  size_t from = w->from, to = w->to;
-  const double *near = row + w->index[from];
-  for (size_t k = 0; k < from; ++k)
-    tile[k * stride] = c * weight[k] * row[w->index[k]];
-  if (stride == 1)
-#pragma omp simd
-    for (size_t k = from; k < to; ++k)
-      tile[k] = c * weight[k] * near[k - from];
-  else
-    for (size_t k = from; k < to; ++k)
-      tile[k * stride] = c * weight[k] * near[k - from];
-  for (size_t k = to; k < w->length; ++k)
-    tile[k * stride] = 0.0;
-}
-
-/* row += c weight tile. */
-LMX_KERNEL
-static void scatter_row(const lapped_window *w, double c,
-                        const double *restrict tile, size_t stride,
-                        double *restrict row)
-{
-  const double *restrict weight = w->weight;
-  size_t from = w->from, to = w->to;
-  double *near = row + w->index[from];
-  if (stride == 1)
-#pragma omp simd
-    for (size_t k = from; k < to; ++k)
-      near[k - from] += c * weight[k] * tile[k];
-  else
-    for (size_t k = from; k < to; ++k)
-      near[k - from] += c * weight[k] * tile[k * stride];
-}
-
-/* tile = X r on the box. */
-static void gather(const lmx_lapped *p, const lapped_box *box, const double *r)
-{
-  const lapped_axis *x = p->axis;
   const lapped_window *const *w = box->w;
-  const size_t *stride = p->shape[box->dense].stride;
   for (size_t i = 0; i < w[0]->length; ++i)
     for (size_t j = 0; j < w[1]->length; ++j) {
-      size_t node = w[0]->index[i] * x[1].n + w[1]->index[j];
-      gather_row(w[2], w[0]->weight[i] * w[1]->weight[j], r + node * x[2].n,
-                 p->tile + i * stride[0] + j * stride[1], stride[2]);
-    }
-}
-
-/* z += X tile. */
-static void scatter(const lmx_lapped *p, const lapped_box *box, double *z)
-{
-  const lapped_axis *x = p->axis;
-  const lapped_window *const *w = box->w;
-  const size_t *stride = p->shape[box->dense].stride;
-  for (size_t i = w[0]->from; i < w[0]->to; ++i)
-    for (size_t j = w[1]->from; j < w[1]->to; ++j) {
-      size_t node = w[0]->index[i] * x[1].n + w[1]->index[j];
-      scatter_row(w[2], w[0]->weight[i] * w[1]->weight[j],
-                  p->tile + i * stride[0] + j * stride[1], stride[2],
-                  z + node * x[2].n);
+      size_t at =
+          ((w[0]->start + i) * p->axis[1].n + w[1]->start + j) * p->axis[2].n +
+          w[2]->start;
+      double c = w[0]->weight[i] * w[1]->weight[j];
+#pragma omp simd
+      for (size_t k = 0; k < w[2]->length; ++k)
+        z[at + k] += c * c * w[2]->weight[k] * w[2]->weight[k] * r[at + k];
     }
 }
 
@@ -362,20 +241,15 @@ void lmx_lapped_apply(lmx_lapped *p, const double *r, double *z)
   memset(z, 0, p->grid->size * sizeof *z);
   for (size_t i = 0; i < p->boxes; ++i) {
     const lapped_box *box = &p->box[i];
-    const lapped_shape *shape = &p->shape[box->dense];
-    gather(p, box, r);
     if (box->identity) {
-      scatter(p, box, z);
+      add_identity(p, box, r, z);
       continue;
     }
-    if (shape->forward != NULL)
-      fftw_execute(shape->forward);
-    if (box->dense != 0)
+    lmx_lapped_to_modes(p, box, r);
+    if (box->dense)
       lmx_lapped_edge_apply(p, box);
     else
       divide(p, box);
-    if (shape->backward != NULL)
-      fftw_execute(shape->backward);
-    scatter(p, box, z);
+    lmx_lapped_from_modes(p, box, z);
   }
 }

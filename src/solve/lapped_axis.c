@@ -5,53 +5,78 @@
 
 #include "grid/padded.h"
 #include "solve/lapped_internal.h"
+#include "solve/products.h"
 
-/* Fourier windows are the shortest power of two at least this long (velocity
- * units): measured, docs/performance.md. */
-static const double shortest = 1.4;
+/* Least length of Fourier windows (velocity units): measured,
+ * docs/performance.md. */
+static const double shortest = 2.4;
 
 /* Nodes of a dense window; their square or cube is the order of the matrix at
  * a corner, hence fewer of them on three axes. */
-enum { EDGE = 16, EDGE_OF_FINE_GRID = 22, EDGE_OF_THREE_AXES = 6 };
+enum { EDGE = 16, EDGE_OF_FINE_GRID = 28, EDGE_OF_THREE_AXES = 8 };
 
 /* Grids are fine below this spacing. */
 static const double fine = 0.04;
 
-enum { LEAST_WINDOW = 8, LARGEST_WINDOW = 64 };
+/* Cosines and sines of a window together come in whole vectors. */
+enum { LEAST_HALF = 4, LARGEST_HALF = 32 };
 
 /* Geometry of an axis: windows meet in transitions [at, at + width). */
 typedef struct layout {
-  size_t n, half; /* nodes; half the length of a Fourier window */
+  size_t n, half; /* nodes; Fourier windows have 2 half - 1 */
   size_t over;    /* overlap of two Fourier windows */
   size_t edge, lap;
   bool full;
 } layout;
 
-static size_t window_length(double h)
+static size_t half_length(double h)
 {
-  size_t m = LEAST_WINDOW;
-  while (m < LARGEST_WINDOW && (double)m * h < shortest)
-    m *= 2;
-  return m;
+  size_t half = LEAST_HALF;
+  while (half < LARGEST_HALF && (double)(2 * half - 1) * h < shortest)
+    half += LEAST_HALF;
+  return half;
 }
 
-/* Symbols of the differences of the grid's order, Nyquist included. */
-static void set_symbols(const lmx_grid *grid, double h, lapped_axis *axis)
+static size_t smaller(size_t a, size_t b)
 {
-  int r = grid->order / 2;
+  return a < b ? a : b;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+  return a > b ? a : b;
+}
+
+/* Symbols of the differences of the grid's order. */
+static void symbols(const lmx_grid *grid, double h, double angle, double *first,
+                    double *second)
+{
   double c1[LMX_MAX_ORDER / 2], c2[LMX_MAX_ORDER / 2 + 1];
   lmx_stencil_first(grid->order, c1);
   lmx_stencil_second(grid->order, c2);
-  for (size_t k = 0; k < axis->m; ++k) {
-    double angle = 2.0 * M_PI * (double)k / (double)axis->m;
-    double s1 = 0.0, s2 = c2[0];
-    for (int j = 1; j <= r; ++j) {
-      s1 += 2.0 * c1[j - 1] * sin(j * angle);
-      s2 += 2.0 * c2[j] * cos(j * angle);
-    }
-    axis->first[k] = s1 / h;
-    axis->second[k] = -s2 / (h * h);
+  *first = 0.0;
+  *second = -c2[0] / (h * h);
+  for (int j = 1; j <= grid->order / 2; ++j) {
+    *first += 2.0 * c1[j - 1] * sin(j * angle) / h;
+    *second -= 2.0 * c2[j] * cos(j * angle) / (h * h);
   }
+}
+
+static lmx_status set_symbols(lmx_context *context, const lmx_grid *grid,
+                              double h, lapped_axis *axis)
+{
+  size_t half = axis->half;
+  double none;
+  LMX_TRY(LMX_NEW_ARRAY(context, 2 * half, &axis->first));
+  LMX_TRY(LMX_NEW_ARRAY(context, 2 * half, &axis->second));
+  symbols(grid, h, M_PI, &none, &axis->top);
+  for (size_t k = 0; k < half; ++k) {
+    symbols(grid, h, 2.0 * M_PI * (double)k / (double)(2 * half - 1),
+            &axis->first[k], &axis->second[k]);
+    axis->first[half + k] = -axis->first[k];
+    axis->second[half + k] = axis->second[k];
+  }
+  return LMX_OK;
 }
 
 /* Adds c times the value at node i to a row of a matrix over the nodes
@@ -112,43 +137,58 @@ static double weight(double i, double up, double wu, double down, double wd)
   return sin(0.5 * M_PI * rise) * cos(0.5 * M_PI * fall);
 }
 
+/* The orthonormal Fourier basis of a window, times its weights; `forward` also
+ * sums over the reflected nodes of a centred one. */
+static lmx_status set_basis(lmx_context *context, size_t half, lapped_window *w)
+{
+  double period = (double)(2 * half - 1);
+  LMX_TRY(LMX_NEW_ARRAY(context, w->length * w->padded, &w->forward));
+  LMX_TRY(LMX_NEW_ARRAY(context, w->modes * w->padded, &w->backward));
+  for (size_t i = 0; i < w->length; ++i)
+    for (size_t q = 0; q < w->modes; ++q) {
+      double k = (double)(q % half), x = (double)i + (w->centred ? 0.5 : 0.0);
+      double angle = 2.0 * M_PI * k * x / period;
+      double e = w->weight[i] * sqrt((q == 0 ? 1.0 : 2.0) / period);
+      e *= q < half ? cos(angle) : w->centred ? 0.0 : sin(angle);
+      w->backward[q * w->padded + i] = e;
+      w->forward[i * w->padded + q] = w->centred && i < half - 1 ? 2.0 * e : e;
+    }
+  return LMX_OK;
+}
+
 /* A window that rises over [up, up + wu) and falls over [down, down + wd). */
 static lmx_status make_window(lmx_context *context, const lmx_grid *grid,
                               const lmx_axis *g, const layout *l, size_t up,
                               size_t wu, size_t down, size_t wd, bool dense,
                               bool centred, lapped_window *w)
 {
-  size_t end = down + wd < l->n ? down + wd : l->n, m = 2 * l->half;
-  ptrdiff_t start = centred ? -(ptrdiff_t)l->half : (ptrdiff_t)up;
+  size_t end = down + wd < l->n ? down + wd : l->n;
   w->dense = dense;
   w->centred = centred;
-  w->length = dense ? end - up : m;
+  w->start = up;
+  w->length = end - up;
+  w->modes = dense ? w->length : 2 * l->half;
+  w->padded = lmx_whole(w->modes);
   LMX_TRY(LMX_NEW_ARRAY(context, w->length, &w->weight));
-  LMX_TRY(LMX_NEW_ARRAY(context, w->length, &w->index));
   double rise = centred || wu == 0 ? -1e9 : (double)up;
-  for (size_t k = 0; k < w->length; ++k) {
-    ptrdiff_t i = start + (ptrdiff_t)k;
-    if (i < 0)
-      i = -1 - i;
-    if ((size_t)i >= end)
-      continue;
-    w->index[k] = (size_t)i;
-    w->weight[k] = weight((double)i, rise, wu == 0 ? 1.0 : (double)wu,
+  for (size_t i = 0; i < w->length; ++i)
+    w->weight[i] = weight((double)(up + i), rise, wu == 0 ? 1.0 : (double)wu,
                           (double)down, wd == 0 ? 1.0 : (double)wd);
-  }
-  w->from = centred ? l->half : 0;
-  w->to = (size_t)((ptrdiff_t)end - start);
   double low = g->kind == LMX_AXIS_FULL ? -g->half_width : 0.0;
   w->v = centred ? 0.0 : low + 0.5 * (double)(up + end) * g->h;
   w->node = centred ? 0 : (up + end) / 2;
-  return dense ? set_matrices(context, grid, g, start, w) : LMX_OK;
+  return dense ? set_matrices(context, grid, g, (ptrdiff_t)up, w)
+               : set_basis(context, l->half, w);
 }
 
-/* One pass counts (window NULL), one makes. */
+/* Windows from the first edge or the origin to the last edge; the Fourier ones
+ * end at even distances and begin where their length or the window before the
+ * last allows. One pass counts (window NULL), one makes. */
 static lmx_status place(lmx_context *context, const lmx_grid *grid,
                         const lmx_axis *g, const layout *l, lapped_axis *axis)
 {
-  size_t none = l->n + 1, count = 0, last = l->n - l->edge;
+  size_t none = l->n + 1, end = l->n - l->edge + l->lap, count = 0;
+  size_t m = 2 * l->half - 1;
   lapped_window *w = axis->window;
 #define ADD(...)                                                               \
   do {                                                                         \
@@ -161,26 +201,23 @@ static lmx_status place(lmx_context *context, const lmx_grid *grid,
     axis->count = count;
     return LMX_OK;
   }
-  size_t up = 0, wu = 0, next = l->half - l->over, m = 2 * l->half;
-  bool centred = !l->full;
-  if (l->full) {
-    ADD(0, 0, l->edge - l->lap, l->lap, true, false);
-    up = l->edge - l->lap;
-    wu = l->lap;
-    next = up + m - l->over;
+  size_t up = l->full ? l->edge - l->lap : 0, wu = l->full ? l->lap : 0;
+  size_t first = smaller(l->full ? up + m : l->half, end), stop = first;
+  size_t more = (end - first + m - l->over - 1) / (m - l->over);
+  if (l->full)
+    ADD(0, 0, up, wu, true, false);
+  for (size_t i = 0; i <= more; ++i) {
+    size_t ahead = first + (end - first) * (i + 1) / (more + (more == 0));
+    size_t down = end - l->lap, wd = l->lap, next = down;
+    if (i < more) {
+      stop = smaller(stop, down);
+      next = larger(ahead > m ? ahead - m : 0, up + wu);
+      down = next, wd = stop - next;
+    }
+    ADD(up, wu, down, wd, false, i == 0 && !l->full);
+    up = next, wu = wd, stop = ahead;
   }
-  /* The Fourier window that begins at `up` (at -half when centred) may reach
-   * up to the transition of the last dense one, or hands over at `next`. */
-  while (last + l->lap > (centred ? l->half : up + m)) {
-    size_t wd = last - next < l->over ? last - next : l->over;
-    ADD(up, wu, next, wd, false, centred);
-    centred = false;
-    up = next;
-    wu = wd;
-    next += m - l->over;
-  }
-  ADD(up, wu, last, l->lap, false, centred);
-  ADD(last, l->lap, none, 0, true, false);
+  ADD(end - l->lap, l->lap, none, 0, true, false);
 #undef ADD
   axis->count = count;
   return LMX_OK;
@@ -188,14 +225,13 @@ static lmx_status place(lmx_context *context, const lmx_grid *grid,
 
 static lmx_status unused_slot(lmx_context *context, lapped_axis *axis)
 {
-  axis->n = axis->m = axis->count = 1;
+  axis->n = axis->count = 1;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &axis->first));
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &axis->second));
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &axis->window));
   lapped_window *w = axis->window;
-  w->length = w->to = 1;
+  w->length = w->modes = w->padded = 1;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &w->weight));
-  LMX_TRY(LMX_NEW_ARRAY(context, 1, &w->index));
   w->weight[0] = 1.0;
   return LMX_OK;
 }
@@ -207,19 +243,18 @@ lmx_status lmx_lapped_axis_init(lmx_context *context, const lmx_grid *grid,
     return unused_slot(context, axis);
   const lmx_axis *g = &grid->axis[a];
   axis->n = g->points;
-  axis->m = window_length(g->h);
+  axis->half = half_length(g->h);
+  size_t over = axis->half / 2;
   size_t edge = grid->naxes == 3 ? EDGE_OF_THREE_AXES
                 : g->h < fine    ? EDGE_OF_FINE_GRID
                                  : EDGE;
   layout l = {.n = axis->n,
-              .half = axis->m / 2,
-              .over = axis->m / 4,
+              .half = axis->half,
+              .over = over,
               .edge = edge,
-              .lap = edge / 2 < axis->m / 4 ? edge / 2 : axis->m / 4,
+              .lap = edge / 2 < over ? edge / 2 : over,
               .full = g->kind == LMX_AXIS_FULL};
-  LMX_TRY(LMX_NEW_ARRAY(context, axis->m, &axis->first));
-  LMX_TRY(LMX_NEW_ARRAY(context, axis->m, &axis->second));
-  set_symbols(grid, g->h, axis);
+  LMX_TRY(set_symbols(context, grid, g->h, axis));
   LMX_TRY(place(context, grid, g, &l, axis));
   LMX_TRY(LMX_NEW_ARRAY(context, axis->count, &axis->window));
   return place(context, grid, g, &l, axis);
@@ -230,7 +265,8 @@ void lmx_lapped_axis_clear(lapped_axis *axis)
   for (size_t i = 0; axis->window != NULL && i < axis->count; ++i) {
     lapped_window *w = &axis->window[i];
     lmx_free(w->weight);
-    lmx_free(w->index);
+    lmx_free(w->forward);
+    lmx_free(w->backward);
     lmx_free(w->first);
     lmx_free(w->second);
   }

@@ -12,135 +12,83 @@
 #include <string.h>
 
 #include "core/simd.h"
+#include "solve/invert.h"
 #include "solve/lapped_internal.h"
 
-size_t lmx_lapped_edge_size(const lapped_shape *shape)
+/* Modes per slot: both signs of the frequency but on the paired slot. */
+static void count_modes(const lmx_lapped *p, const lapped_box *box, size_t n[3])
 {
-  size_t M = shape->unknowns;
-  return shape->forward != NULL ? 2 * M * M * shape->mode_count : M * M;
+  for (int s = 0; s < 3; ++s)
+    n[s] = box->w[s]->dense   ? 1
+           : s == box->paired ? p->axis[s].half
+                              : box->w[s]->modes;
 }
 
-size_t lmx_lapped_edge_work(const lapped_shape *shape)
+size_t lmx_lapped_edge_size(const lmx_lapped *p, const lapped_box *box)
 {
-  size_t M = shape->unknowns;
-  return 4 * M * M + 9 * M;
+  size_t M = box->unknowns, n[3];
+  count_modes(p, box, n);
+  return lmx_whole(M) * M * (box->paired < 0 ? 1 : 2 * n[0] * n[1] * n[2]);
 }
 
+/* What all systems of a box share, and room to invert one. */
 typedef struct edge_work {
-  double *base, *K, *re, *im; /* [M][M] */
+  double *base, *K, *re, *im; /* [M][whole M] */
   lapped_coefficients *row;   /* [M] */
+  double *scratch, *line;     /* of lmx_invert; [M] */
 } edge_work;
+
+size_t lmx_lapped_edge_work(const lapped_box *box)
+{
+  size_t M = box->unknowns;
+  return 4 * M * lmx_whole(M) + 9 * M + lmx_invert_scratch(M) + M;
+}
 
 static edge_work split(double *work, size_t M)
 {
-  return (edge_work){work, work + M * M, work + 2 * M * M, work + 3 * M * M,
-                     (lapped_coefficients *)(work + 4 * M * M)};
+  size_t size = M * lmx_whole(M);
+  double *rest = work + 4 * size;
+  return (edge_work){
+      .base = work,
+      .K = work + size,
+      .re = work + 2 * size,
+      .im = work + 3 * size,
+      .row = (lapped_coefficients *)rest,
+      .scratch = rest + 9 * M,
+      .line = rest + 9 * M + lmx_invert_scratch(M),
+  };
 }
 
-/* row -= factor pivot_row for both parts; real systems pass im = NULL. */
-LMX_KERNEL
-static void eliminate_real(size_t M, double f, const double *restrict pivot,
-                           double *restrict row)
+size_t lmx_lapped_edge_row(const lapped_box *box)
 {
-#pragma omp simd
-  for (size_t j = 0; j < M; ++j)
-    row[j] -= f * pivot[j];
+  return 2 * box->unknowns + 2 * lmx_whole(box->unknowns);
 }
 
-LMX_KERNEL
-static void eliminate(size_t M, double fr, double fi, const double *restrict pr,
-                      const double *restrict pi, double *restrict re,
-                      double *restrict im)
+/* Undoes the row exchanges on the columns and stores panels of LANES rows,
+ * column by column; `parts` is 2 where imaginary parts come between. */
+static void store_panels(const double *m, size_t M, const size_t *pivot,
+                         size_t parts, double *row, double *out)
 {
-#pragma omp simd
-  for (size_t j = 0; j < M; ++j) {
-    re[j] -= fr * pr[j] - fi * pi[j];
-    im[j] -= fr * pi[j] + fi * pr[j];
-  }
-}
-
-static void swap_rows(double *m, size_t M, size_t i, size_t j)
-{
-  if (m == NULL || i == j)
-    return;
-  for (size_t k = 0; k < M; ++k) {
-    double t = m[i * M + k];
-    m[i * M + k] = m[j * M + k];
-    m[j * M + k] = t;
-  }
-}
-
-static size_t largest_in_column(const double *re, const double *im, size_t M,
-                                size_t p)
-{
-  size_t best = p;
-  double top = -1.0;
-  for (size_t i = p; i < M; ++i) {
-    double x = re[i * M + p], y = im != NULL ? im[i * M + p] : 0.0;
-    if (x * x + y * y > top) {
-      top = x * x + y * y;
-      best = i;
-    }
-  }
-  return best;
-}
-
-/* Scales the pivot row by the inverse of its pivot (fr, fi), whose place
- * takes the inverse. */
-static void scale_row(double *re, double *im, size_t M, size_t p)
-{
-  double x = re[p], y = im != NULL ? im[p] : 0.0, s = 1.0 / (x * x + y * y);
-  double fr = x * s, fi = -y * s;
-  re[p] = 1.0;
-  if (im != NULL)
-    im[p] = 0.0;
-  for (size_t j = 0; j < M; ++j) {
-    double a = re[j], b = im != NULL ? im[j] : 0.0;
-    re[j] = a * fr - b * fi;
-    if (im != NULL)
-      im[j] = a * fi + b * fr;
-  }
-}
-
-/* Gauss-Jordan inversion in place, rows pivoted; im is NULL for a real
- * matrix. The systems are I - gamma J with J's spectrum to the left. */
-static void invert(double *re, double *im, size_t M, size_t *pivot)
-{
-  for (size_t p = 0; p < M; ++p) {
-    pivot[p] = largest_in_column(re, im, M, p);
-    swap_rows(re, M, p, pivot[p]);
-    swap_rows(im, M, p, pivot[p]);
-    double *pr = re + p * M, *pi = im != NULL ? im + p * M : NULL;
-    scale_row(pr, pi, M, p);
-    for (size_t i = 0; i < M; ++i) {
-      if (i == p)
-        continue;
-      double fr = re[i * M + p], fi = im != NULL ? im[i * M + p] : 0.0;
-      re[i * M + p] = 0.0;
-      if (im == NULL) {
-        eliminate_real(M, fr, pr, re + i * M);
-        continue;
-      }
-      im[i * M + p] = 0.0;
-      eliminate(M, fr, fi, pr, pi, re + i * M, im + i * M);
-    }
-  }
-}
-
-/* Undoes the row exchanges on the columns, multiplies by `scale` and stores
- * column by column. */
-static void store_columns(const double *m, size_t M, const size_t *pivot,
-                          double scale, double *row, size_t stride, double *out)
-{
+  size_t stride = lmx_whole(M);
   for (size_t i = 0; i < M; ++i) {
-    memcpy(row, m + i * M, M * sizeof *row);
+    double *to = out + parts * (i / LANES * LANES * M) + i % LANES;
+    memcpy(row, m + i * stride, M * sizeof *row);
     for (size_t p = M; p-- > 0;) {
       double t = row[p];
       row[p] = row[pivot[p]];
       row[pivot[p]] = t;
     }
     for (size_t j = 0; j < M; ++j)
-      out[j * stride + i] = scale * row[j];
+      to[parts * j * LANES] = row[j];
+  }
+}
+
+static void unknown_strides(const lapped_box *box, size_t stride[3])
+{
+  size_t size = 1;
+  for (int s = 2; s >= 0; --s) {
+    stride[s] = size;
+    size *= box->w[s]->dense ? box->w[s]->length : 1;
   }
 }
 
@@ -164,7 +112,7 @@ static void row_coefficients(const lmx_lapped *p, const lapped_box *box,
   for (int s = first; s < 3; ++s) {
     const lapped_window *w = box->w[s];
     const lmx_axis *axis = &p->grid->axis[s - first];
-    size_t node = w->dense ? w->index[k[s]] : w->node;
+    size_t node = w->dense ? w->start + k[s] : w->node;
     at->v[s] = w->dense ? axis->nodes[node] : w->v;
     at->centred[s] = w->centred;
     at->node = at->node * axis->points + node;
@@ -177,8 +125,9 @@ static void assemble_row(const lmx_lapped *p, const lapped_box *box, size_t u,
                          const size_t k[3], const lapped_point *at,
                          const lapped_coefficients *c, double *base, double *K)
 {
-  const lapped_shape *shape = &p->shape[box->dense];
+  size_t stride[3];
   double g = p->gamma;
+  unknown_strides(box, stride);
   base[u] += 1.0 - g * p->reaction;
   for (int s = 0; s < 3; ++s) {
     const lapped_window *w = box->w[s];
@@ -186,9 +135,9 @@ static void assemble_row(const lmx_lapped *p, const lapped_box *box, size_t u,
       continue;
     const double *d1 = w->first + k[s] * w->length;
     const double *d2 = w->second + k[s] * w->length;
-    size_t origin = u - k[s] * shape->stride[s];
+    size_t origin = u - k[s] * stride[s];
     for (size_t j = 0; j < w->length; ++j) {
-      size_t col = origin + j * shape->stride[s];
+      size_t col = origin + j * stride[s];
       base[col] -= g * (c->a[s] * d2[j] + c->b[s] * d1[j]);
       K[col] += at->v[s] * d1[j];
     }
@@ -197,12 +146,11 @@ static void assemble_row(const lmx_lapped *p, const lapped_box *box, size_t u,
       if (!x->dense)
         continue;
       const double *e1 = x->first + k[q] * x->length;
-      size_t corner = origin - k[q] * shape->stride[q];
+      size_t corner = origin - k[q] * stride[q];
       double f = -g * c->mixed[q + s - 1];
       for (size_t i = 0; i < x->length; ++i)
         for (size_t j = 0; j < w->length; ++j)
-          base[corner + i * shape->stride[q] + j * shape->stride[s]] +=
-              f * e1[i] * d1[j];
+          base[corner + i * stride[q] + j * stride[s]] += f * e1[i] * d1[j];
     }
   }
 }
@@ -210,31 +158,35 @@ static void assemble_row(const lmx_lapped *p, const lapped_box *box, size_t u,
 static void assemble(lmx_lapped *p, const lapped_box *box, double t,
                      const double *const b[LMX_MAX_AXES], const edge_work *w)
 {
-  size_t M = p->shape[box->dense].unknowns;
-  memset(w->base, 0, 2 * M * M * sizeof *w->base); /* base and K */
+  size_t M = box->unknowns;
+  size_t stride = lmx_whole(M);
+  memset(w->base, 0, 2 * M * stride * sizeof *w->base); /* base and K */
   for (size_t u = 0; u < M; ++u) {
     lapped_point at;
     size_t k[3];
     unravel(box, u, k);
     row_coefficients(p, box, t, b, k, &at, &w->row[u]);
-    assemble_row(p, box, u, k, &at, &w->row[u], w->base + u * M, w->K + u * M);
+    assemble_row(p, box, u, k, &at, &w->row[u], w->base + u * stride,
+                 w->K + u * stride);
   }
 }
 
-/* The system of Fourier mode k from the parts that all modes share. */
+/* The system of Fourier mode k from the parts that all modes share. Modes are
+ * those of exp(-ik.x), hence minus the symbol of the first derivative. */
 static void add_mode(const lmx_lapped *p, const lapped_box *box,
                      const size_t k[3], const edge_work *w)
 {
-  size_t M = p->shape[box->dense].unknowns;
+  size_t M = box->unknowns;
   double s1[3] = {0}, s2[3] = {0}, slope = 0.0, g = p->gamma;
   for (int s = 0; s < 3; ++s)
     if (!box->w[s]->dense) {
-      s1[s] = p->axis[s].first[k[s]];
+      s1[s] = -p->axis[s].first[k[s]];
       s2[s] = p->axis[s].second[k[s]];
       slope += 2.0 * g * box->w[s]->v * s1[s];
     }
-  memcpy(w->re, w->base, M * M * sizeof *w->re);
-  for (size_t i = 0; i < M * M; ++i)
+  size_t stride = lmx_whole(M);
+  memcpy(w->re, w->base, M * stride * sizeof *w->re);
+  for (size_t i = 0; i < M * stride; ++i)
     w->im[i] = slope * w->K[i];
   for (size_t u = 0; u < M; ++u) {
     const lapped_coefficients *c = &w->row[u];
@@ -245,80 +197,142 @@ static void add_mode(const lmx_lapped *p, const lapped_box *box,
       real += c->a[s] * s2[s];
       imaginary -= c->b[s] * s1[s];
     }
-    w->re[u * (M + 1)] += g * real;
-    w->im[u * (M + 1)] += g * imaginary;
+    w->re[u * (stride + 1)] += g * real;
+    w->im[u * (stride + 1)] += g * imaginary;
   }
 }
 
 void lmx_lapped_edge_setup(lmx_lapped *p, lapped_box *box, double t,
                            const double *const b[LMX_MAX_AXES])
 {
-  const lapped_shape *shape = &p->shape[box->dense];
-  size_t M = shape->unknowns, k[3];
+  size_t M = box->unknowns, n[3], k[3];
   edge_work w = split(p->work, M);
   assemble(p, box, t, b, &w);
-  if (shape->forward == NULL) {
-    invert(w.base, NULL, M, p->pivot);
-    store_columns(w.base, M, p->pivot, 1.0, w.K, M, box->inverse);
+  if (box->paired < 0) {
+    lmx_matrix m = {M, lmx_whole(M), w.base, NULL};
+    lmx_invert(&m, p->pivot, w.scratch);
+    store_panels(w.base, M, p->pivot, 1, w.line, box->inverse);
     return;
   }
-  double *out = box->inverse, scale = shape->scale;
-  for (k[0] = 0; k[0] < shape->modes[0]; ++k[0])
-    for (k[1] = 0; k[1] < shape->modes[1]; ++k[1])
-      for (k[2] = 0; k[2] < shape->modes[2]; ++k[2], out += 2 * M * M) {
+  double *out = box->inverse;
+  lmx_matrix m = {M, lmx_whole(M), w.re, w.im};
+  count_modes(p, box, n);
+  for (k[0] = 0; k[0] < n[0]; ++k[0])
+    for (k[1] = 0; k[1] < n[1]; ++k[1])
+      for (k[2] = 0; k[2] < n[2]; ++k[2], out += 2 * lmx_whole(M) * M) {
         add_mode(p, box, k, &w);
-        invert(w.re, w.im, M, p->pivot);
-        store_columns(w.re, M, p->pivot, scale, p->row, 2 * M, out);
-        store_columns(w.im, M, p->pivot, scale, p->row, 2 * M, out + M);
+        lmx_invert(&m, p->pivot, w.scratch);
+        store_panels(w.re, M, p->pivot, 2, w.line, out);
+        store_panels(w.im, M, p->pivot, 2, w.line, out + LANES);
       }
 }
 
-/* y (both parts, [2 M]) = inverse x, x interleaved. */
-LMX_KERNEL
-static void times_complex(const double *restrict inverse, size_t M,
-                          const double *restrict x, double *restrict y)
+/* y = inverse x on `many` panels, real and imaginary parts of y at re, im. */
+LMX_INLINE void complex_panels(const double *inverse, size_t M, const double *x,
+                               double *re, double *im, const int many)
 {
-  double *yr = y, *yi = y + M;
-  memset(y, 0, 2 * M * sizeof *y);
-  for (size_t c = 0; c < M; ++c, inverse += 2 * M) {
-    double a = x[2 * c], b = x[2 * c + 1];
-#pragma omp simd
-    for (size_t i = 0; i < M; ++i) {
-      yr[i] += inverse[i] * a - inverse[M + i] * b;
-      yi[i] += inverse[i] * b + inverse[M + i] * a;
+  lanes rr[2] = {{0.0}}, ri[2] = {{0.0}}, ir[2] = {{0.0}}, ii[2] = {{0.0}};
+  for (size_t c = 0; c < M; ++c) {
+#pragma GCC unroll 2
+    for (int v = 0; v < many; ++v) {
+      const lanes *m = (const lanes *)inverse + 2 * ((size_t)v * M + c);
+      rr[v] += m[0] * x[c];
+      ii[v] += m[1] * x[M + c];
+      ri[v] += m[0] * x[M + c];
+      ir[v] += m[1] * x[c];
     }
+  }
+#pragma GCC unroll 2
+  for (int v = 0; v < many; ++v) {
+    ((lanes *)re)[v] = rr[v] - ii[v];
+    ((lanes *)im)[v] = ri[v] + ir[v];
   }
 }
 
-LMX_KERNEL
-static void times_real(const double *restrict inverse, size_t M,
-                       const double *restrict x, double *restrict y)
+LMX_INLINE void real_panels(const double *inverse, size_t M, const double *x,
+                            double *y, const int many)
 {
-  memset(y, 0, M * sizeof *y);
-  for (size_t c = 0; c < M; ++c, inverse += M) {
-    double a = x[c];
-#pragma omp simd
-    for (size_t i = 0; i < M; ++i)
-      y[i] += inverse[i] * a;
+  lanes sum[4] = {{0.0}};
+  for (size_t c = 0; c < M; ++c) {
+#pragma GCC unroll 4
+    for (int v = 0; v < many; ++v)
+      sum[v] += ((const lanes *)inverse)[(size_t)v * M + c] * x[c];
   }
+#pragma GCC unroll 4
+  for (int v = 0; v < many; ++v)
+    ((lanes *)y)[v] = sum[v];
+}
+
+/* y = inverse x; x [2 M] and y [2 lmx_whole(M)]: real parts, then imaginary. */
+LMX_KERNEL
+static void times_complex(const double *inverse, size_t M, const double *x,
+                          double *y)
+{
+  size_t rows = lmx_whole(M), i = 0;
+  for (; i + 2 * LANES <= rows; i += 2 * LANES)
+    complex_panels(inverse + 2 * i * M, M, x, y + i, y + rows + i, 2);
+  if (i < rows)
+    complex_panels(inverse + 2 * i * M, M, x, y + i, y + rows + i, 1);
+}
+
+LMX_KERNEL
+static void times_real(const double *inverse, size_t M, const double *x,
+                       double *y)
+{
+  size_t rows = lmx_whole(M), i = 0;
+  for (; i + 4 * LANES <= rows; i += 4 * LANES)
+    real_panels(inverse + i * M, M, x, y + i, 4);
+  for (; i < rows; i += LANES)
+    real_panels(inverse + i * M, M, x, y + i, 1);
+}
+
+/* The unknowns of one mode between the tile and x [M]. */
+LMX_INLINE void get_unknowns(const lapped_box *box, const double *tile,
+                             double *x)
+{
+  size_t n[3];
+  for (int s = 0; s < 3; ++s)
+    n[s] = box->w[s]->dense ? box->w[s]->length : 1;
+  for (size_t i = 0; i < n[0]; ++i)
+    for (size_t j = 0; j < n[1]; ++j)
+      for (size_t k = 0; k < n[2]; ++k)
+        *x++ = tile[i * box->stride[0] + j * box->stride[1] + k];
+}
+
+LMX_INLINE void put_unknowns(const lapped_box *box, const double *x,
+                             double *tile)
+{
+  size_t n[3];
+  for (int s = 0; s < 3; ++s)
+    n[s] = box->w[s]->dense ? box->w[s]->length : 1;
+  for (size_t i = 0; i < n[0]; ++i)
+    for (size_t j = 0; j < n[1]; ++j)
+      for (size_t k = 0; k < n[2]; ++k)
+        tile[i * box->stride[0] + j * box->stride[1] + k] = *x++;
 }
 
 void lmx_lapped_edge_apply(lmx_lapped *p, const lapped_box *box)
 {
-  const lapped_shape *shape = &p->shape[box->dense];
-  size_t M = shape->unknowns;
-  double *y = p->row;
-  if (shape->forward == NULL) {
-    times_real(box->inverse, M, p->tile, y);
-    memcpy(p->tile, y, M * sizeof *y);
+  size_t M = box->unknowns, n[3], k[3];
+  double *x = p->row, *y = p->row + 2 * M;
+  const double *inverse = box->inverse;
+  if (box->paired < 0) {
+    get_unknowns(box, p->tile, x);
+    times_real(inverse, M, x, y);
+    put_unknowns(box, y, p->tile);
     return;
   }
-  for (size_t mode = 0; mode < shape->mode_count; ++mode) {
-    double *x = (double *)(p->hat + mode * M);
-    times_complex(box->inverse + 2 * M * M * mode, M, x, y);
-    for (size_t i = 0; i < M; ++i) {
-      x[2 * i] = y[i];
-      x[2 * i + 1] = y[M + i];
-    }
-  }
+  count_modes(p, box, n);
+  size_t to_imaginary = n[box->paired] * box->stride[box->paired];
+  for (k[0] = 0; k[0] < n[0]; ++k[0])
+    for (k[1] = 0; k[1] < n[1]; ++k[1])
+      for (k[2] = 0; k[2] < n[2]; ++k[2], inverse += 2 * lmx_whole(M) * M) {
+        double *re = p->tile + k[0] * box->stride[0] + k[1] * box->stride[1] +
+                     k[2] * box->stride[2];
+        get_unknowns(box, re, x);
+        get_unknowns(box, re + to_imaginary, x + M);
+        times_complex(inverse, M, x, y);
+        put_unknowns(box, y, re);
+        put_unknowns(box, y + lmx_whole(M), re + to_imaginary);
+      }
 }

@@ -7,8 +7,10 @@
 #include "solve/lapped.h"
 
 /* AUTO switches to the lapped one where the largest entry of gamma diag(J)
- * exceeds this: measured by tests/bench/bench_preconditioner.c. */
+ * exceeds this; on three axes, where edges take most of its time, only on grids
+ * finer than that: measured by tests/bench/bench_preconditioner.c. */
 static const double stiff = 12.0;
+static const double fine_in_3d = 0.15;
 
 struct lmx_preconditioner {
   lmx_preconditioner_kind kind;
@@ -31,6 +33,14 @@ const char *lmx_preconditioner_name(lmx_preconditioner_kind kind)
   return names[kind];
 }
 
+static double coarsest(const lmx_grid *grid)
+{
+  double h = 0.0;
+  for (int a = 0; a < grid->naxes; ++a)
+    h = fmax(h, grid->axis[a].h);
+  return h;
+}
+
 lmx_status lmx_preconditioner_create(lmx_context *context,
                                      lmx_preconditioner_kind kind,
                                      const lmx_model *model,
@@ -51,7 +61,8 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
   if (kind == LMX_PRECONDITIONER_DIAGONAL || kind == LMX_PRECONDITIONER_AUTO)
     LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->inverse), fail);
   if (kind == LMX_PRECONDITIONER_LAPPED ||
-      (kind == LMX_PRECONDITIONER_AUTO && !formulation->spectral))
+      (kind == LMX_PRECONDITIONER_AUTO && !formulation->spectral &&
+       (grid->naxes < 3 || coarsest(grid) < fine_in_3d)))
     LMX_TRY_GOTO(lmx_lapped_create(context, model, grid, &p->lapped), fail);
   *out = p;
   return LMX_OK;
@@ -68,6 +79,11 @@ void lmx_preconditioner_destroy(lmx_preconditioner **p)
   lmx_free((*p)->inverse);
   lmx_free(*p);
   *p = NULL;
+}
+
+bool lmx_preconditioner_may_be_lapped(const lmx_preconditioner *p)
+{
+  return p->lapped != NULL;
 }
 
 /* inverse = 1 / (1 - gamma J_ii); returns the largest |gamma J_ii|. */

@@ -7,8 +7,8 @@
 
 typedef struct lmx_preconditioner lmx_preconditioner;
 
-/* kind AUTO: diagonal while gamma |J| is small, lapped Fourier beyond (decided
- * at each set-up). */
+/* kind AUTO: diagonal while gamma |J| is small and on coarse grids of three
+ * axes, lapped Fourier otherwise (decided at each set-up). */
 lmx_status lmx_preconditioner_create(lmx_context *context,
                                      lmx_preconditioner_kind kind,
                                      const lmx_model *model,
@@ -16,6 +16,9 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
                                      const lmx_formulation_class *formulation,
                                      lmx_preconditioner **out);
 void lmx_preconditioner_destroy(lmx_preconditioner **preconditioner);
+
+/* Whether the lapped one may be chosen at some set-up. */
+bool lmx_preconditioner_may_be_lapped(const lmx_preconditioner *preconditioner);
 
 /* Prepares for I - gamma J at time t; drift as frozen by the formulation. */
 void lmx_preconditioner_setup(lmx_preconditioner *preconditioner, double t,

@@ -15,7 +15,7 @@ typedef struct {
 } baseline_options;
 
 typedef struct {
-  double seconds; /* wall time with set-up */
+  double seconds; /* processor time with set-up */
   long steps, rhs_evaluations, krylov_iterations;
 } baseline_stats;
 

@@ -1,6 +1,6 @@
-/* Work and time of one solution with each preconditioner: log form, the
- * Gaussian of temperatures 1.3 and 0.7 (and 1.0), mirrored axes of half width
- * 9, order 12, tolerance 1e-8.
+/* Work and processor time of one solution with each preconditioner: log form,
+ * the Gaussian of temperatures 1.3 and 0.7 (and 1.0), mirrored axes of half
+ * width 9, order 12, tolerance 1e-8.
  *
  *   bench_preconditioner [largest]   2-D grids up to largest^2 (default 320),
  *                                    3-D grids up to (3 largest / 20)^3
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <landaumax/landaumax.h>
+#include "measure.h"
 
 static void require(lmx_context *context, lmx_status status)
 {
@@ -49,11 +49,11 @@ static void run(lmx_context *context, int d, size_t points, double t,
   require(context, LMX_NEW_ARRAY(context, grid->size, &u));
   fill(grid, D, u);
   lmx_solver_options options = {LMX_FORMULATION_LOG, 1e-8, 1e-10, kind};
-  double start = lmx_seconds();
+  double start = bench_seconds();
   require(context,
           lmx_solver_create(context, &model, grid, &options, 0.0, u, &solver));
   require(context, lmx_solver_advance(context, solver, t));
-  double seconds = lmx_seconds() - start;
+  double seconds = bench_seconds() - start;
   lmx_solver_stats s;
   lmx_solver_get_stats(solver, &s);
   printf("%zu^%d,%g,%s,%ld,%ld,%ld,%.2f,%.3f\n", points, d, t,

@@ -51,8 +51,9 @@ static inline double relative_of(int d, double r, radial_jet j)
   return sqrt(along * along + (d - 1) * across * across);
 }
 
-/* C, C', A and C'' for K1 and K2 from the radial formulas on a fine
- * grid in r; eta = 1. */
+/* C, C', A and C'' from the radial formulas on a fine grid in r. K1 and K2 are
+ * those of the lemmas over the constant of ellipticity, which enters only so:
+ * for D = 0 it is 1 as printed, and d - 1 at best. */
 typedef struct radial_constants {
   double C, C1, A, C2;
 } radial_constants;

@@ -61,16 +61,30 @@ static void check_consequences(const sample *s, radial_constants c)
   assert_verdict(results, "eq-4.1", LMX_HOLDS);
   assert_verdict(results, "eq-4.6", LMX_HOLDS);
   ASSERT_NEAR(result_of(results, "eq-4.1")->value, ratio, 1e-4);
-  ASSERT_NEAR(result_of(results, "eq-4.6")->value, left, 1e-4);
+  ASSERT_NEAR(result_of(results, "eq-4.6")->value, left, 5e-4 / c.C);
   ASSERT_NEAR(result_of(results, "eq-4.6")->bound, c.C1 / c.C, 1e-4);
   lmx_check_results_destroy(&results);
+}
+
+/* eta = 1 for radial data, so that both pairs C, C' agree. K1 and K2 are over
+ * the ellipticity, 1 for the printed and d - 1 for the sharp set. */
+static void check_constants(const lmx_table *table, int d, int set, double K1,
+                            double K2, radial_constants c)
+{
+  double e = set == 0 ? 1.0 : d - 1.0;
+  const double want[] = {set,  e * K1, e * K2, e,   c.C,
+                         c.C1, c.C,    c.C1,   c.A, c.C2};
+  assert_int_equal(table->columns, 10);
+  for (size_t i = 0; i < 10; ++i)
+    ASSERT_NEAR(table->data[(size_t)set * 10 + i], want[i],
+                1e-4 * fmax(1.0, fabs(want[i])));
 }
 
 static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
 {
   const double D[LMX_MAX_DIMENSION] = {0}, times[3] = {0.0, 0.02, 0.1};
-  const double K1[2] = {4.0 * d, 2.0 * (d - 1)};
-  const double K2[2] = {16.0 * d, 4.0 * (d - 1)};
+  /* over the constants of ellipticity, 1 and d - 1 */
+  const double K1[2] = {4.0 * d, 2.0}, K2[2] = {16.0 * d, 4.0};
   sample s;
   sample_open(&s, d, D, naxes, axes, 3, times, ball);
   sample_fill(&s, radial_log_density);
@@ -81,8 +95,11 @@ static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
   const lmx_table *hess = table_named(results, "bernstein_hessian");
   assert_int_equal(grad->rows, 3);
   assert_int_equal(hess->rows, 3);
+  const lmx_table *constants = table_named(results, "constants");
+  assert_int_equal(constants->rows, 2);
   for (int set = 0; set < 2; ++set) {
     radial_constants c = radial_constants_of(d, ball, K1[set], K2[set]);
+    check_constants(constants, d, set, K1[set], K2[set], c);
     for (size_t k = 0; k < s.ntimes; ++k) {
       double F, H;
       largest(&s, K1[set], K2[set], c, k, &F, &H);
@@ -102,7 +119,7 @@ static void radial_mixtures_give_the_values_of_the_formulas(void **state)
   (void)state;
   const lmx_axis_spec full[2] = {{LMX_AXIS_FULL, 136, 6.8},
                                  {LMX_AXIS_FULL, 136, 6.8}};
-  const lmx_axis_spec radial_axis[1] = {{LMX_AXIS_RADIAL, 80, 8.0}};
+  const lmx_axis_spec radial_axis[1] = {{LMX_AXIS_RADIAL, 128, 8.0}};
   check_radial(2, 2, full);
   check_radial(3, 1, radial_axis);
   check_radial(5, 1, radial_axis);

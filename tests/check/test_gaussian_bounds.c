@@ -79,6 +79,7 @@ static void the_constant_beyond_the_ball_is_that_of_the_tail(void **state)
   ASSERT_NEAR(beyond, 2.6, 0.1); /* the shells are ragged */
   assert_true(results->items[0].value < 2.6);
   assert_non_null(strstr(results->items[0].note, "Still growing"));
+  assert_int_equal(results->items[0].edge, LMX_EDGE_GROWING);
   lmx_check_results_destroy(&results);
   sample_close(&s);
 }

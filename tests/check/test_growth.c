@@ -102,6 +102,10 @@ static void known_growth_is_recognised(void **state)
           "%s: (1.10) %s: %s\n(1.11) %s: %s", growths[i].name,
           lmx_verdict_text(results->items[0].status), results->items[0].note,
           lmx_verdict_text(results->items[1].status), results->items[1].note);
+    if (i == 0) { /* r / (1 + r) and const / (1 + r^2) */
+      assert_int_equal(results->items[0].edge, LMX_EDGE_GROWING);
+      assert_int_equal(results->items[1].edge, LMX_EDGE_LEVEL);
+    }
     lmx_check_results_destroy(&results);
   }
   sample_close(&s);

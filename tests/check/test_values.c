@@ -56,7 +56,7 @@ static double radial_hessian_bound(const sample *s, radial_constants c)
 {
   int d = s->grid->d;
   double v[LMX_MAX_DIMENSION], kappa = d * (d - 1.0), bound = 0.0;
-  double K1 = 2.0 * (d - 1), K2 = 4.0 * (d - 1);
+  double K1 = 2.0, K2 = 4.0; /* over d - 1, the constant of ellipticity */
   for (size_t k = 0; k < s->ntimes; ++k)
     for (size_t i = 0; i < s->grid->size; ++i) {
       lmx_grid_point(s->grid, i, v);
@@ -100,8 +100,7 @@ static void check_radial(int d, int naxes, const lmx_axis_spec *axes)
   ASSERT_NEAR(result_of(results, "thm-2.3")->value / all.gradient, 1.0, 1e-5);
   ASSERT_NEAR(result_of(results, "thm-2.4")->value / all.hessian, 1.0, 1e-4);
 
-  radial_constants c =
-      radial_constants_of(d, s.input.radius, 2.0 * (d - 1), 4.0 * (d - 1));
+  radial_constants c = radial_constants_of(d, s.input.radius, 2.0, 4.0);
   double bound, slack, where;
   radial_gradient_bound(&s, c, &bound, &slack, &where);
   const lmx_check_result *r = result_of(results, "thm-2.3");

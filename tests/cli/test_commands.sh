@@ -145,6 +145,8 @@ if command -v gnuplot >/dev/null && [ -d "$LMX_SOURCE_DIR/plots" ]; then
   expect 1 run "$cases/anisotropic_gaussian_2d.toml" --out coarse --quiet \
     --set grid.points=16 --set time.end=0.1 --set time.output=0.05
   [ -s coarse/figures/growth_sup.png ] || fail "no figures after a failed check"
+  [ "$(grep -c "^<img" coarse/report.html)" = "$(find coarse/figures -name "*.png" | wc -l)" ] ||
+    fail "the page lacks figures"
   whole coarse
 fi
 

@@ -21,14 +21,14 @@ static void low_degrees_have_their_closed_form(void **state)
       double y0 = w * b2 * b1 * (1.0 + expm1(-2.0 * g * t) / (d + 1.0));
       double y2 =
           w * a2 * a3 * (2.0 * exp(-4.0 * (d + 2.0) * t) - exp(-2.0 * g * t));
-      long double y[3];
-      lmx_flow_set_time(flow, t);
-      lmx_flow_next(flow, y);
+      long double y[3], *rows[1] = {y}, truncation;
+      lmx_flow_set_times(flow, 1, &t);
+      lmx_flow_next(flow, rows, &truncation);
       ASSERT_NEAR((double)y[0], 1.0, 0.0);
-      lmx_flow_next(flow, y);
+      lmx_flow_next(flow, rows, &truncation);
       ASSERT_NEAR((double)y[0], 0.0, 0.0);
       ASSERT_NEAR((double)y[1], w * exp(-g * t), 1e-14 * exp(-g * t) + 1e-18);
-      lmx_flow_next(flow, y);
+      lmx_flow_next(flow, rows, &truncation);
       ASSERT_NEAR((double)y[0], y0, 1e-15);
       ASSERT_NEAR((double)y[2], y2, 1e-15);
     }
@@ -44,12 +44,13 @@ static void initial_rows_sum_to_the_symbol_on_the_axis(void **state)
   lmx_context *context = *state;
   for (int d = 2; d <= 8; d += 3) {
     lmx_flow *flow;
-    long double y[LMX_FLOW_DEGREES + 1];
+    long double y[LMX_FLOW_DEGREES + 1], *rows[1] = {y}, truncation;
+    const double t = 1e-300;
     ASSERT_OK(context, lmx_flow_create(context, d, &flow));
-    lmx_flow_set_time(flow, 1e-300);
+    lmx_flow_set_times(flow, 1, &t);
     for (int j = 0; j <= 60; ++j) {
       double sum = 0.0, want = pow(1.0 - 1.0 / d, j);
-      lmx_flow_next(flow, y);
+      lmx_flow_next(flow, rows, &truncation);
       for (int m = 0; m <= j; ++m)
         sum += (double)y[m];
       ASSERT_NEAR(sum, want, 1e-13 * want);
@@ -64,14 +65,52 @@ static void high_degrees_are_resolved(void **state)
   lmx_context *context = *state;
   const double times[] = {1e-6, 0.02, 0.15};
   lmx_flow *flow;
-  long double y[LMX_FLOW_DEGREES + 1];
+  long double y[LMX_FLOW_DEGREES + 1], *rows[1] = {y}, truncation;
   ASSERT_OK(context, lmx_flow_create(context, 3, &flow));
   for (int i = 0; i < 3; ++i) {
-    lmx_flow_set_time(flow, times[i]);
-    for (int j = 0; j <= 80; ++j)
-      ASSERT_AT_MOST((double)lmx_flow_next(flow, y), 1e-13);
+    lmx_flow_set_times(flow, 1, &times[i]);
+    for (int j = 0; j <= 80; ++j) {
+      lmx_flow_next(flow, rows, &truncation);
+      ASSERT_AT_MOST((double)truncation, 1e-13);
+    }
   }
   lmx_flow_destroy(&flow);
+}
+
+/* As many times as fit, from the initial layer to beyond the last interval,
+ * give what each gives alone. */
+static void times_together_are_as_alone(void **state)
+{
+  enum { TOP = 90 };
+  lmx_context *context = *state;
+  lmx_flow *together, *alone;
+  static long double y[LMX_FLOW_TIMES][TOP + 1], own[TOP + 1];
+  long double *rows[LMX_FLOW_TIMES], *own_row[1] = {own};
+  long double truncation[LMX_FLOW_TIMES];
+  double times[LMX_FLOW_TIMES];
+  for (int k = 0; k < LMX_FLOW_TIMES; ++k) {
+    times[k] = k == 15 ? 60.0 : 1e-9 * pow(4.2, k);
+    rows[k] = y[k];
+  }
+  for (int d = 2; d <= LMX_MAX_DIMENSION; d += 3) {
+    ASSERT_OK(context, lmx_flow_create(context, d, &together));
+    ASSERT_OK(context, lmx_flow_create(context, d, &alone));
+    lmx_flow_set_times(together, LMX_FLOW_TIMES, times);
+    for (int j = 0; j <= TOP; ++j)
+      lmx_flow_next(together, rows, truncation);
+    for (int k = 0; k < LMX_FLOW_TIMES; ++k) {
+      double largest = 0.0;
+      lmx_flow_set_times(alone, 1, &times[k]);
+      for (int j = 0; j <= TOP; ++j)
+        lmx_flow_next(alone, own_row, truncation);
+      for (int m = 0; m <= TOP; ++m)
+        largest = fmax(largest, fabs((double)own[m]));
+      for (int m = 0; m <= TOP; ++m)
+        ASSERT_NEAR((double)y[k][m], (double)own[m], 1e-12 * largest);
+    }
+    lmx_flow_destroy(&together);
+    lmx_flow_destroy(&alone);
+  }
 }
 
 int main(void)
@@ -80,6 +119,7 @@ int main(void)
       cmocka_unit_test(low_degrees_have_their_closed_form),
       cmocka_unit_test(initial_rows_sum_to_the_symbol_on_the_axis),
       cmocka_unit_test(high_degrees_are_resolved),
+      cmocka_unit_test(times_together_are_as_alone),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -195,8 +195,8 @@ static double *packet(const problem *p, double k)
 }
 
 /* Waves of every length, on finer and finer grids. Freezing turns the
- * direction by at most l / (2 |v|), l = 1.8 the side of the windows here: the
- * symbol is off by a fraction l^2 / 4 = 0.81 at most, whatever h. */
+ * direction by at most l / (2 |v|), l the side of a window: the symbol is off
+ * by a bounded fraction, whatever h. Measured: at most 0.22. */
 static void defect_does_not_grow_under_refinement(void **state)
 {
   (void)state;
@@ -207,7 +207,7 @@ static void defect_does_not_grow_under_refinement(void **state)
     for (int i = 0; i < 6; ++i) {
       double *w = packet(&p, 0.5 * i), e = defect(&p, w);
       print_message("%zu^2, kh = %.1f: %.3f\n", n, 0.5 * i, e);
-      ASSERT_AT_MOST(e, 0.81);
+      ASSERT_AT_MOST(e, 0.25);
       lmx_free(w);
     }
     release(&p);

@@ -128,6 +128,8 @@ static void write_all_tables(const fixture *f, const run_folder *r,
       {"lemma_4_1_residual", "t,|v|,residual", times, 20, value},
       {"lemma_4_2_residual", "t,|v|,residual", times, 20, value},
       {"lemma_4_5_residual", "t,|v|,residual", times, 20, value},
+      {"lemma_4_6_residual", "t,|v|,residual", times, 20, value},
+      {"equation_4_5_residual", "t,|v|,residual", times, 20, value},
       {"gaussian_lower", "t,smallest,explicit", times, 1, value},
       {"smallest_constants", "t,C_0 of (1.9),b,c,d,e,f,g,h,i,K1,K2", times, 1,
        value},
@@ -162,12 +164,12 @@ static void expect_picture(const fixture *f, const run_folder *r,
 static void every_figure_is_drawn(void **state)
 {
   static const char *const names[] = {
-      "log_density",    "growth_gradient",    "growth_hessian",
-      "growth_sup",     "temperatures",       "exact_error",
-      "entropy",        "bernstein_gradient", "bernstein_hessian",
-      "lemma_4_1",      "lemma_4_2",          "lemma_4_5",
-      "gaussian_lower", "smallest_constants", "evolution",
-      "error_bar"};
+      "log_density", "growth_gradient",    "growth_hessian",
+      "growth_sup",  "temperatures",       "exact_error",
+      "entropy",     "bernstein_gradient", "bernstein_hessian",
+      "lemma_4_1",   "lemma_4_2",          "lemma_4_5",
+      "lemma_4_6",   "gaussian_lower",     "smallest_constants",
+      "evolution",   "error_bar"};
   enum { FIGURES = sizeof names / sizeof names[0] };
   fixture *f = *state;
   run_folder r = make_run(f);
@@ -192,7 +194,7 @@ static void degenerate_tables_are_drawn(void **state)
   for (size_t times = 1; times <= 2; ++times) {
     write_all_tables(f, &r, times, zero);
     ASSERT_OK(f->context, lmx_plot_run(f->context, r.run, scripts, "png"));
-    assert_int_equal(count_entries(r.figures, true), 16);
+    assert_int_equal(count_entries(r.figures, true), 17);
   }
   remove_run(&r);
 }

@@ -69,6 +69,7 @@ static void make_checks(fixture *f)
       .has_where = true,
       .t = 0.25,
       .v = {3.0, -4.0, 12.0},
+      .edge = LMX_EDGE_LEVEL,
       .note = "verified on |v| <= 6; the ratio is no longer growing there, "
               "and this note is long enough to need more than one line"};
   f->items[1] = (lmx_check_result){.id = "lem-4.5-as-printed",
@@ -76,7 +77,8 @@ static void make_checks(fixture *f)
                                    .status = LMX_FAILS,
                                    .value = INFINITY,
                                    .bound = -INFINITY,
-                                   .slack = -1e-300};
+                                   .slack = -1e-300,
+                                   .edge = LMX_EDGE_GROWING};
   f->items[2] = (lmx_check_result){.id = "H",
                                    .statement = "the entropy decreases",
                                    .status = LMX_INFO,
@@ -200,11 +202,15 @@ static void json_has_every_check(void **state)
   for (size_t i = 0; i < NCHECKS; ++i) {
     const lmx_check_result *want = &f->items[i];
     json_t *check = json_array_get(checks, i);
-    assert_int_equal(json_object_size(check), 9);
+    assert_int_equal(json_object_size(check), 10);
     expect_text(check, "id", want->id);
     expect_text(check, "statement", want->statement);
     expect_text(check, "status", status[i]);
     expect_text(check, "expected", "holds");
+    const json_t *edge = get(check, "growing_at_edge");
+    assert_true(want->edge == LMX_EDGE_GROWING ? json_is_true(edge)
+                : want->edge == LMX_EDGE_LEVEL ? json_is_false(edge)
+                                               : json_is_null(edge));
     expect_text(check, "note", i == 3 ? "caf?" : want->note);
     expect_number(check, "value", want->value);
     expect_number(check, "bound", want->bound);

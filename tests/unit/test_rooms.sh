@@ -9,7 +9,7 @@ max_lines=600
 
 # Public headers that are not named after their room.
 declare -A room_of_header=([table]=core [audit]=check [plot]=io
-  [landaumax]=run)
+  [reference]=io [landaumax]=run)
 # Libraries that only one room may include: regular expression -> room.
 declare -A room_of_library=(
   ['^(cvode|nvector|sundials|sunlinsol|sunnonlinsol|sunmatrix)/']=solve

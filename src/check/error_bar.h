@@ -1,0 +1,146 @@
+/* What the files of the error bar share (docs/math.md, section 3.5): shells,
+ * the radial barriers, and the path through the computed states. */
+#ifndef LMX_CHECK_ERROR_BAR_H
+#define LMX_CHECK_ERROR_BAR_H
+
+#include "check/internal.h"
+
+enum {
+  LMX_BAR_SHELLS = 160, /* at most */
+  LMX_BAR_RATES = 20,   /* numbers k of the barriers C exp(k |v|^2 / 2) + D */
+  LMX_BAR_SPLITS = 4    /* radii within which D is in charge */
+};
+
+typedef struct lmx_bar_node {
+  size_t index, shell;
+  double r;
+} lmx_bar_node;
+
+/* Shells of the largest ball in the box; edge[ball] is the radius of the
+ * checked ball. n = 0: no room between it and the outermost sphere. */
+typedef struct lmx_bar_shells {
+  size_t n, ball;
+  double edge[LMX_BAR_SHELLS + 1];
+  double least[LMX_BAR_SHELLS]; /* the smallest |v| of the shell's nodes */
+  size_t nnodes;
+  lmx_bar_node *nodes; /* [nnodes] within */
+} lmx_bar_shells;
+
+lmx_status lmx_bar_shells_init(lmx_context *context, const lmx_grid *grid,
+                               double radius, lmx_bar_shells *shells);
+void lmx_bar_shells_release(lmx_bar_shells *shells);
+size_t lmx_bar_shell_of(const lmx_bar_shells *shells, double r);
+
+/* fmax is a call. */
+static inline double lmx_bar_larger(double x, double y)
+{
+  return x > y ? x : y;
+}
+
+/* A maximum that keeps a NaN. */
+static inline void lmx_bar_raise(double *sup, double value)
+{
+  if (!(value <= *sup))
+    *sup = value;
+}
+
+/* The linear equation for W, by its largest values over shells and a piece of
+ * time. */
+typedef struct lmx_bar_coefficients {
+  double growth[LMX_BAR_RATES][LMX_BAR_SHELLS]; /* A w / w,
+                                                   w = exp(k |v|^2 / 2) */
+  double rho[LMX_BAR_SHELLS];                   /* |rho| */
+} lmx_bar_coefficients;
+
+/* A w / w for all k from |v|^2, v.abar v / |v|^2 and v.abar grad log f. */
+void lmx_bar_growth(const lmx_model *model, double r2, double normal,
+                    double drift, double *growth);
+/* L w / w for all k less by 1, at most, if v.abar v <= normal |v|^2. */
+void lmx_bar_growth_density(const lmx_model *model, double r2, double normal,
+                            double *growth);
+
+/* Radial supersolutions W <= C w / w(Lambda) + D on |v| <= Lambda, one for
+ * each k and split: all of them bounds. */
+typedef struct lmx_bar_profile {
+  size_t n; /* shells; Lambda = edge[n] */
+  double C[LMX_BAR_RATES][LMX_BAR_SPLITS], D[LMX_BAR_RATES][LMX_BAR_SPLITS];
+  double lambda[LMX_BAR_RATES][LMX_BAR_SPLITS];  /* growth of C ... */
+  double feed[LMX_BAR_RATES][LMX_BAR_SPLITS];    /* ... and of D by C */
+  double shape[LMX_BAR_RATES][LMX_BAR_SHELLS];   /* largest w of the shell */
+  double inverse[LMX_BAR_RATES][LMX_BAR_SHELLS]; /* largest 1/w */
+  double outer[LMX_BAR_RATES];                   /* w at Lambda */
+  double value[LMX_BAR_SHELLS];                  /* least bound of the shell */
+} lmx_bar_profile;
+
+/* W = 0; w is divided by w(Lambda). */
+void lmx_bar_profile_init(const lmx_bar_shells *shells,
+                          lmx_bar_profile *profile);
+/* Barriers C w + D G relative to a G that changes in time, with
+ * w = exp(k |v|^2 / 2), k less by 1: sets the tables of w / G from log G at
+ * the edges, [n + 1], which is between `low` and `high`. */
+void lmx_bar_profile_relative(const lmx_bar_shells *shells, const double *low,
+                              const double *high, lmx_bar_profile *profile);
+/* The coefficients of the next piece of time. */
+void lmx_bar_profile_prepare(const lmx_bar_shells *shells,
+                             const lmx_bar_coefficients *coefficients,
+                             lmx_bar_profile *profile);
+/* dt further. rho: [n], |rho|; source: [n], the part of |rho| that feeds this
+ * profile; boundary: W at |v| = Lambda. */
+void lmx_bar_profile_advance(const lmx_bar_shells *shells, const double *rho,
+                             const double *source, double boundary, double dt,
+                             lmx_bar_profile *profile);
+/* The least bounds, below `apriori` [n] unless NULL; barriers that became
+ * larger than need be are lowered onto them. */
+void lmx_bar_profile_settle(const lmx_bar_shells *shells, const double *apriori,
+                            lmx_bar_profile *profile);
+
+/* The Gaussian above the exact solution that stays lowest where |v| = outer,
+ * over the output times; NaN if the data are below none. */
+typedef struct lmx_bar_gaussian {
+  double theta0, log_c, delta;
+} lmx_bar_gaussian;
+
+void lmx_bar_gaussian_init(const lmx_check_input *input, double outer,
+                           lmx_bar_gaussian *gaussian);
+/* Its temperature, and its log at |v|^2 = r2. */
+double lmx_bar_gaussian_theta(const lmx_model *model,
+                              const lmx_bar_gaussian *gaussian, double t);
+double lmx_bar_gaussian_log(const lmx_model *model,
+                            const lmx_bar_gaussian *gaussian, double t,
+                            double r2);
+
+/* A path through the steps of a solve of the same data: on every internal
+ * step the polynomial through the last states, so that it is continuous and
+ * its defect contains the error of the time integration. */
+enum { LMX_BAR_PATH_STATES = 6 };
+
+typedef struct lmx_bar_path {
+  const lmx_check_env *env;
+  lmx_solver *solver;
+  double target;
+  size_t nstates;                   /* in the ring */
+  double time[LMX_BAR_PATH_STATES]; /* latest first */
+  double *u[LMX_BAR_PATH_STATES];
+  double *rate, *old_rate; /* [size] d_t u by the right-hand side, at the
+                              last two states */
+  double *state;           /* [size] for lmx_bar_path_state */
+  size_t steps;
+  lmx_status (*after_step)(void *user);
+  void *user;
+} lmx_bar_path;
+
+/* Starts at times[0]. after_step is called after every internal step. */
+lmx_status lmx_bar_path_begin(const lmx_check_env *env, lmx_bar_path *path);
+void lmx_bar_path_release(lmx_bar_path *path);
+/* Steps until the path reaches t. LMX_ERR_NUMERICS if the solver cannot. */
+lmx_status lmx_bar_path_advance(lmx_bar_path *path, double t);
+/* The path at a time of the last step: path->state. */
+void lmx_bar_path_state(lmx_bar_path *path, double t);
+/* Largest defect |d_t u - rate(u)| over the last step, at its ends, by shells,
+ * and the same times f over a Gaussian whose log over M is, at the ends,
+ * gaussian[.][0] + gaussian[.][1] |v|^2: [LMX_BAR_SHELLS]. */
+void lmx_bar_path_defect(const lmx_bar_path *path, const lmx_bar_shells *shells,
+                         const double gaussian[2][2], double *defect,
+                         double *density);
+
+#endif

@@ -1,0 +1,221 @@
+/* report.html: tables of constants, what the solver did. */
+#include "page.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "html.h"
+#include "layout.h"
+
+/* --- constants --------------------------------------------------------- */
+
+/* Column of a table by its name; the number of columns if it has none such. */
+static size_t column(const lmx_table *table, const char *name)
+{
+  size_t c = 0;
+  while (c < table->columns && strcmp(table->column_names[c], name) != 0)
+    ++c;
+  return c;
+}
+
+static double entry(const lmx_table *table, size_t row, size_t c)
+{
+  return c < table->columns && row < table->rows
+             ? table->data[row * table->columns + c]
+             : NAN;
+}
+
+/* The largest value of a column, and so the smallest constant for all
+ * times. */
+static double largest(const lmx_table *table, const char *name)
+{
+  double value = NAN;
+  if (table == NULL)
+    return NAN;
+  for (size_t r = 0; r < table->rows; ++r)
+    value = fmax(value, entry(table, r, column(table, name)));
+  return value;
+}
+
+/* Rows of tables/constants.dat. */
+enum { PRINTED, SHARP };
+
+/* What each constant would have to be for the solution at hand: columns of
+ * tables/smallest_constants.dat for the printed and the sharp set. */
+static const char *const needed[][3] = {
+    {"K1 of Lemma 4.1", "K1 of Lemma 4.1", "K1 of Lemma 4.1"},
+    {"K2 of Lemma 4.5", "K2 of Lemma 4.5", "K2 of Lemma 4.5"},
+    {"C' of (4.1)", "C' with the printed C", "C' with the sharp C"},
+    {"C'' of Section 4.2", "C'' printed", "C'' sharp"}};
+
+static const char *needed_column(const char *name, int set)
+{
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; ++i)
+    if (strcmp(needed[i][0], name) == 0)
+      return needed[i][1 + set];
+  return "";
+}
+
+static void print_proof_constants(const lmx_page *page)
+{
+  FILE *file = page->file;
+  const lmx_table *table = page->constants;
+  fputs("<p>Printed: with the paper\u2019s K<sub>1</sub> = 4d and "
+        "K<sub>2</sub> = 16d. Sharp: with 2(d\u22121) and 4(d\u22121), or as "
+        "chosen in the case. Enough: the smallest that serves at all stored "
+        "times on the checked ball, with the other constants of the set as "
+        "they are.</p>\n"
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Constants of "
+        "the proofs\" tabindex=\"0\">\n<table>\n<caption>Constants of the "
+        "proofs of Theorems 2.3 and 2.4</caption>\n<thead>\n"
+        "<tr><th scope=\"col\">Constant</th><th scope=\"col\">Printed</th>"
+        "<th scope=\"col\">Enough</th><th scope=\"col\">Sharp</th>"
+        "<th scope=\"col\">Enough</th></tr>\n</thead>\n<tbody>\n",
+        file);
+  for (size_t c = 1; c < table->columns; ++c) {
+    const char *name = table->column_names[c];
+    fputs("<tr><th scope=\"row\">", file);
+    lmx_html_math(file, name);
+    fputs("</th>", file);
+    for (int set = PRINTED; set <= SHARP; ++set) {
+      lmx_page_cell(file, entry(table, (size_t)set, c));
+      lmx_page_cell(file, largest(page->smallest, needed_column(name, set)));
+    }
+    fputs("</tr>\n", file);
+  }
+  fputs("</tbody>\n</table>\n</div>\n", file);
+}
+
+static bool has_values(const lmx_table *table, size_t c)
+{
+  for (size_t r = 0; r < table->rows; ++r)
+    if (!isnan(entry(table, r, c)))
+      return true;
+  return false;
+}
+
+static void print_over_time(const lmx_page *page)
+{
+  FILE *file = page->file;
+  const lmx_table *table = page->smallest;
+  fputs("<div class=\"scroll\" role=\"region\" aria-label=\"Smallest "
+        "constants over time\" tabindex=\"0\">\n<table>\n<caption>The "
+        "smallest constants with which the statements hold on the checked "
+        "ball, at each stored time</caption>\n<thead>\n<tr>",
+        file);
+  for (size_t c = 0; c < table->columns; ++c)
+    if (has_values(table, c)) {
+      fputs("<th scope=\"col\">", file);
+      lmx_html_math(file, table->column_names[c]);
+      fputs("</th>", file);
+    }
+  fputs("</tr>\n</thead>\n<tbody>\n", file);
+  for (size_t r = 0; r < table->rows; ++r) {
+    fputs("<tr><th scope=\"row\">", file);
+    lmx_html_number(file, entry(table, r, 0), 4);
+    fputs("</th>", file);
+    for (size_t c = 1; c < table->columns; ++c)
+      if (has_values(table, c))
+        lmx_page_cell(file, entry(table, r, c));
+    fputs("</tr>\n", file);
+  }
+  fputs("</tbody>\n</table>\n</div>\n", file);
+}
+
+void lmx_page_constants(const lmx_page *page)
+{
+  fputs("<section id=\"constants\">\n<h2>Constants</h2>\n", page->file);
+  if (page->constants != NULL)
+    print_proof_constants(page);
+  if (page->smallest != NULL)
+    print_over_time(page);
+  if (page->constants == NULL && page->smallest == NULL)
+    fputs("<p>No statement that needs constants was checked.</p>\n",
+          page->file);
+  fputs("</section>\n", page->file);
+}
+
+/* --- solver ------------------------------------------------------------ */
+
+static void print_item(FILE *file, const char *name, double value, int digits)
+{
+  fputs("<div><dt>", file);
+  lmx_html_text(file, name);
+  fputs("</dt><dd>", file);
+  lmx_html_number(file, value, digits);
+  fputs("</dd></div>\n", file);
+}
+
+static void print_axes(const lmx_page *page)
+{
+  FILE *file = page->file;
+  const json_t *grid = json_object_get(page->report, "grid");
+  const json_t *axes = json_object_get(grid, "axes");
+  fputs("<table>\n<caption>Grid; differences of order ", file);
+  lmx_html_number(file, lmx_page_real(grid, "order"), 4);
+  fputs("</caption>\n<thead>\n<tr><th scope=\"col\">Axis</th><th scope=\"col\">"
+        "Kind</th><th scope=\"col\">Points</th><th scope=\"col\">Half width"
+        "</th><th scope=\"col\">Spacing</th></tr>\n</thead>\n<tbody>\n",
+        file);
+  for (size_t i = 0; i < json_array_size(axes); ++i) {
+    const json_t *axis = json_array_get(axes, i);
+    fprintf(file, "<tr><th scope=\"row\">%zu</th><td>", i + 1);
+    lmx_html_text(file, lmx_page_string(axis, "kind"));
+    fputs("</td>", file);
+    lmx_page_cell(file, lmx_page_real(axis, "points"));
+    lmx_page_cell(file, lmx_page_real(axis, "half_width"));
+    lmx_page_cell(file, lmx_page_real(axis, "spacing"));
+    fputs("</tr>\n", file);
+  }
+  fputs("</tbody>\n</table>\n", file);
+}
+
+/* Data that (1.2) does not hold for was brought to it. */
+static void print_map(const lmx_page *page)
+{
+  FILE *file = page->file;
+  const json_t *map =
+      json_object_get(json_object_get(page->report, "initial"), "map");
+  const json_t *rotation = json_object_get(map, "rotation");
+  if (!json_is_false(json_object_get(map, "identity")))
+    return;
+  fputs("<p>The data was brought to the normal form (1.2) by v = R (x \u2212 m)"
+        " / s and t = \u03c1 \u00b7 (your time), with \u03c1 = ",
+        file);
+  lmx_html_number(file, lmx_page_real(map, "mass"), 6);
+  fputs(", s = ", file);
+  lmx_html_number(file, lmx_page_real(map, "scale"), 6);
+  fputs(", m = ", file);
+  lmx_page_vector(file, json_object_get(map, "mean"));
+  fputs(" and R with the rows ", file);
+  for (size_t i = 0; i < json_array_size(rotation); ++i) {
+    fputs(i == 0 ? "" : ", ", file);
+    lmx_page_vector(file, json_array_get(rotation, i));
+  }
+  fputs(".</p>\n", file);
+}
+
+void lmx_page_solver(const lmx_page *page)
+{
+  FILE *file = page->file;
+  const json_t *solver = json_object_get(page->report, "solver");
+  const json_t *timing = json_object_get(page->report, "timing");
+  fputs("<section id=\"solver\">\n<h2>Solver</h2>\n", file);
+  print_map(page);
+  print_axes(page);
+  fputs("<p>CVODE with BDF, Newton and SPGMR.</p>\n<dl class=\"numbers\">\n",
+        file);
+  print_item(file, "relative tolerance", lmx_page_real(solver, "rtol"), 4);
+  print_item(file, "absolute tolerance", lmx_page_real(solver, "atol"), 4);
+#define PRINT_COUNT(member, words)                                             \
+  print_item(file, words, lmx_page_real(solver, #member), 9);
+  LMX_STATS_COUNTS(PRINT_COUNT)
+#undef PRINT_COUNT
+  print_item(file, "last order", lmx_page_real(solver, "last_order"), 4);
+  print_item(file, "last step", lmx_page_real(solver, "last_step"), 4);
+  print_item(file, "seconds: set-up", lmx_page_real(timing, "setup"), 3);
+  print_item(file, "seconds: solve", lmx_page_real(timing, "solve"), 3);
+  print_item(file, "seconds: checks", lmx_page_real(timing, "check"), 3);
+  print_item(file, "seconds: tables", lmx_page_real(timing, "write"), 3);
+  fputs("</dl>\n</section>\n", file);
+}

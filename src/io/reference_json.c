@@ -1,0 +1,240 @@
+/* The file of stored results. */
+#include "landaumax/reference.h"
+#include "memory_file.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#define FORMAT "landaumax reference"
+enum { FORMAT_VERSION = 1 };
+
+/* --- writing ----------------------------------------------------------- */
+
+/* Tolerances are worth two digits. */
+static double rounded(double tolerance)
+{
+  char text[32];
+  snprintf(text, sizeof text, "%.1e", tolerance);
+  return strtod(text, NULL);
+}
+
+static json_t *pair(const lmx_reference_number *number)
+{
+  if (!isfinite(number->value))
+    return json_null();
+  return json_pack("[f, o]", number->value,
+                   isfinite(number->tolerance)
+                       ? json_real(rounded(number->tolerance))
+                       : json_null());
+}
+
+static json_t *place(const lmx_reference_check *check)
+{
+  if (!check->has_place)
+    return json_null();
+  return json_pack("{s:f, s:o}", "t", check->t, "|v|", pair(&check->r));
+}
+
+static json_t *packed(const lmx_reference_check *check)
+{
+  return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "id", check->id, "status",
+                   lmx_verdict_text(check->status), "value",
+                   pair(&check->value), "bound", pair(&check->bound), "slack",
+                   pair(&check->slack), "where", place(check));
+}
+
+/* One value on a line of its own; takes it over. */
+static bool print(FILE *file, json_t *value)
+{
+  bool fine =
+      value != NULL &&
+      json_dumpf(value, file, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12)) == 0;
+  json_decref(value);
+  return fine;
+}
+
+static bool print_all(FILE *file, const lmx_reference *reference)
+{
+  fprintf(file,
+          "{\n  \"format\": \"" FORMAT "\",\n  \"format_version\": %d,\n"
+          "  \"landaumax_version\": \"%s\",\n  \"title\": ",
+          FORMAT_VERSION, lmx_version());
+  if (!print(file, json_string(reference->title)))
+    return false;
+  fprintf(file,
+          ",\n  \"dimension\": %d,\n  \"formulation\": \"%s\",\n"
+          "  \"radius\": %.12g,\n  \"end\": %.12g,\n  \"checks\": [",
+          reference->dimension, lmx_formulation_name(reference->formulation),
+          reference->radius, reference->end);
+  for (size_t i = 0; i < reference->n; ++i) {
+    fputs(i == 0 ? "\n    " : ",\n    ", file);
+    if (!print(file, packed(&reference->checks[i])))
+      return false;
+  }
+  fputs("\n  ]\n}\n", file);
+  return true;
+}
+
+lmx_status lmx_reference_write(lmx_context *context,
+                               const lmx_reference *reference, const char *path)
+{
+  lmx_memory_file memory;
+  char *text = NULL;
+  LMX_TRY(lmx_memory_file_open(context, &memory));
+  bool fine = print_all(memory.file, reference);
+  LMX_TRY(lmx_memory_file_close(context, &memory, &text));
+  lmx_status status =
+      fine ? lmx_file_write(context, path, text, strlen(text))
+           : lmx_fail(context, LMX_ERR_MEMORY, "out of memory for %s", path);
+  lmx_free(text);
+  return status;
+}
+
+/* --- reading ----------------------------------------------------------- */
+
+/* [value, tolerance], [value, null] or null. */
+static bool read_number(json_t *json, lmx_reference_number *number)
+{
+  *number = (lmx_reference_number){NAN, NAN};
+  if (json_is_null(json))
+    return true;
+  json_t *tolerance;
+  if (json_unpack(json, "[F, o!]", &number->value, &tolerance) != 0)
+    return false;
+  if (json_is_number(tolerance))
+    number->tolerance = json_number_value(tolerance);
+  return json_is_null(tolerance) || number->tolerance >= 0.0;
+}
+
+static bool read_place(json_t *json, lmx_reference_check *check)
+{
+  check->has_place = !json_is_null(json);
+  if (!check->has_place)
+    return true;
+  json_t *r;
+  return json_unpack(json, "{s:F, s:o}", "t", &check->t, "|v|", &r) == 0 &&
+         read_number(r, &check->r);
+}
+
+static bool read_verdict(const char *text, lmx_verdict *verdict)
+{
+#define MATCH(symbol, words)                                                   \
+  if (strcmp(text, words) == 0) {                                              \
+    *verdict = symbol;                                                         \
+    return true;                                                               \
+  }
+  LMX_VERDICT_LIST(MATCH)
+#undef MATCH
+  return false;
+}
+
+static bool read_check(json_t *json, lmx_reference_check *check)
+{
+  const char *id, *status;
+  json_t *value, *bound, *slack, *where;
+  if (json_unpack(json, "{s:s, s:s, s:o, s:o, s:o, s:o}", "id", &id, "status",
+                  &status, "value", &value, "bound", &bound, "slack", &slack,
+                  "where", &where) != 0)
+    return false;
+  snprintf(check->id, sizeof check->id, "%s", id);
+  return strlen(id) < sizeof check->id &&
+         read_verdict(status, &check->status) &&
+         read_number(value, &check->value) &&
+         read_number(bound, &check->bound) &&
+         read_number(slack, &check->slack) && read_place(where, check);
+}
+
+static bool read_formulation(const char *text, lmx_formulation *formulation)
+{
+#define MATCH(symbol, name)                                                    \
+  if (strcmp(text, name) == 0) {                                               \
+    *formulation = symbol;                                                     \
+    return true;                                                               \
+  }
+  LMX_FORMULATION_LIST(MATCH)
+#undef MATCH
+  return false;
+}
+
+static lmx_status wrong(lmx_context *context, const char *path,
+                        const char *what)
+{
+  return lmx_fail(context, LMX_ERR_USAGE, "%s: not a " FORMAT ": %s", path,
+                  what);
+}
+
+static lmx_status read_head(lmx_context *context, const char *path,
+                            json_t *root, lmx_reference *reference,
+                            json_t **checks)
+{
+  const char *format, *title, *formulation;
+  int version;
+  json_error_t error;
+  if (json_unpack_ex(root, &error, 0, "{s:s, s:i}", "format", &format,
+                     "format_version", &version) != 0)
+    return wrong(context, path, error.text);
+  if (strcmp(format, FORMAT) != 0)
+    return wrong(context, path, format);
+  if (version != FORMAT_VERSION)
+    return lmx_fail(context, LMX_ERR_USAGE,
+                    "%s: format_version: is %d, this program reads %d", path,
+                    version, FORMAT_VERSION);
+  if (json_unpack_ex(root, &error, 0, "{s:s, s:i, s:s, s:F, s:F, s:o}", "title",
+                     &title, "dimension", &reference->dimension, "formulation",
+                     &formulation, "radius", &reference->radius, "end",
+                     &reference->end, "checks", checks) != 0)
+    return wrong(context, path, error.text);
+  if (!read_formulation(formulation, &reference->formulation))
+    return wrong(context, path, "formulation");
+  if (!json_is_array(*checks))
+    return wrong(context, path, "checks is no list");
+  LMX_TRY(LMX_NEW_ARRAY(context, strlen(title) + 1, &reference->title));
+  memcpy(reference->title, title, strlen(title));
+  return LMX_OK;
+}
+
+static lmx_status read_all(lmx_context *context, const char *path, json_t *root,
+                           lmx_reference *reference)
+{
+  json_t *checks = NULL;
+  LMX_TRY(read_head(context, path, root, reference, &checks));
+  size_t n = json_array_size(checks);
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &reference->checks));
+  reference->n = n;
+  for (size_t i = 0; i < n; ++i)
+    if (!read_check(json_array_get(checks, i), &reference->checks[i]))
+      return lmx_fail(context, LMX_ERR_USAGE,
+                      "%s: checks: number %zu is not {\"id\": text, \"status\":"
+                      " verdict, \"value\", \"bound\", \"slack\": [number, "
+                      "tolerance] or null, \"where\": {\"t\", \"|v|\"} or "
+                      "null}",
+                      path, i + 1);
+  return LMX_OK;
+}
+
+lmx_status lmx_reference_read(lmx_context *context, const char *path,
+                              lmx_reference **out)
+{
+  char *text;
+  size_t bytes;
+  json_error_t error;
+  lmx_reference *reference = NULL;
+  LMX_TRY(lmx_file_read(context, path, &text, &bytes));
+  json_t *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
+  lmx_free(text);
+  if (root == NULL)
+    return lmx_fail(context, LMX_ERR_USAGE, "%s:%d: not JSON: %s", path,
+                    error.line, error.text);
+  lmx_status status = LMX_NEW_ARRAY(context, 1, &reference);
+  if (status == LMX_OK)
+    status = read_all(context, path, root, reference);
+  json_decref(root);
+  if (status == LMX_OK)
+    *out = reference;
+  else
+    lmx_reference_destroy(&reference);
+  return status;
+}

@@ -1,0 +1,245 @@
+/* Stored results: tolerances against hand counts, comparison, the file. */
+#include "support.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { N = 3 };
+
+typedef struct fixture {
+  lmx_context *context;
+  lmx_solution *solution;
+  lmx_check_result items[N];
+  lmx_check_results results;
+  lmx_reference *reference;
+} fixture;
+
+static void make_solution(fixture *f)
+{
+  const double D[2] = {0.3, -0.3};
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_MIRRORED, 12, 8.0},
+                                 {LMX_AXIS_MIRRORED, 12, 8.0}};
+  const lmx_solver_options options = {
+      .formulation = LMX_FORMULATION_LOG, .rtol = 1e-8, .atol = 1e-10};
+  const lmx_affine map = {.d = 2, .identity = true, .mass = 1.0, .scale = 1.0};
+  lmx_model model;
+  lmx_grid *grid;
+  double *u;
+  ASSERT_OK(f->context, lmx_model_init(f->context, 2, D, &model));
+  ASSERT_OK(f->context, lmx_grid_create(f->context, 2, 2, axes, 6, &grid));
+  ASSERT_OK(f->context, LMX_NEW_ARRAY(f->context, grid->size, &u));
+  ASSERT_OK(f->context, lmx_solution_create(f->context, &model, &map, &options,
+                                            grid, &f->solution));
+  ASSERT_OK(f->context, lmx_solution_add(f->context, f->solution, 0.0, 9.0, u));
+  ASSERT_OK(f->context,
+            lmx_solution_add(f->context, f->solution, 0.25, 9.0, u));
+  lmx_free(u);
+}
+
+static void make_results(fixture *f)
+{
+  f->items[0] = (lmx_check_result){.id = "thm-2.3",
+                                   .statement = "growth",
+                                   .status = LMX_HOLDS,
+                                   .value = 1.5,
+                                   .bound = 2.0,
+                                   .slack = 0.5,
+                                   .has_where = true,
+                                   .t = 0.25,
+                                   .v = {3.0, 4.0}};
+  f->items[1] = (lmx_check_result){.id = "eq-3.4",
+                                   .statement = "temperatures",
+                                   .status = LMX_FAILS,
+                                   .value = 2e-9,
+                                   .bound = 1e-9,
+                                   .slack = -1e-9,
+                                   .has_where = true,
+                                   .t = 0.25,
+                                   .v = {NAN, NAN}};
+  f->items[2] = (lmx_check_result){.id = "exact-error",
+                                   .statement = "error",
+                                   .status = LMX_INFO,
+                                   .value = NAN,
+                                   .bound = INFINITY,
+                                   .slack = NAN};
+  f->results = (lmx_check_results){.n = N, .items = f->items};
+}
+
+static lmx_reference *take(fixture *f)
+{
+  lmx_reference *reference;
+  ASSERT_OK(f->context,
+            lmx_reference_create(f->context, "a \"title\"", f->solution, 6.0,
+                                 &f->results, &reference));
+  return reference;
+}
+
+static int open_fixture(void **state)
+{
+  fixture *f = calloc(1, sizeof *f);
+  *state = f;
+  ASSERT_OK(f->context, lmx_context_create(&f->context));
+  make_solution(f);
+  make_results(f);
+  f->reference = take(f);
+  return 0;
+}
+
+static int close_fixture(void **state)
+{
+  fixture *f = *state;
+  lmx_reference_destroy(&f->reference);
+  lmx_solution_destroy(&f->solution);
+  lmx_context_destroy(&f->context);
+  free(f);
+  return 0;
+}
+
+/* How many checks of the fixture as it stands differ from the stored ones; the
+ * text has `what` in a line with the id (NULL: no text at all). */
+static size_t differing(fixture *f, const char *id, const char *what)
+{
+  lmx_reference *now = take(f);
+  size_t n = 77;
+  char *text = NULL, line[64];
+  ASSERT_OK(f->context,
+            lmx_reference_compare(f->context, f->reference, now, &n, &text));
+  if (id == NULL) {
+    assert_string_equal(text, "");
+  } else {
+    snprintf(line, sizeof line, "  %-12s %-7s ", id, what);
+    assert_non_null(strstr(text, line));
+  }
+  for (const char *p = text; *p != '\0'; p = strchr(p, '\n') + 1)
+    assert_true(strchr(p, '\n') - p <= 80);
+  lmx_free(text);
+  lmx_reference_destroy(&now);
+  return n;
+}
+
+static void what_is_the_same_agrees(void **state)
+{
+  fixture *f = *state;
+  assert_int_equal(differing(f, NULL, NULL), 0);
+}
+
+static void each_difference_is_named(void **state)
+{
+  fixture *f = *state;
+  const lmx_check_result before = f->items[0];
+  f->items[0].value = 1.5 + 1e-12;
+  assert_int_equal(differing(f, "thm-2.3", "value"), 1);
+  f->items[0] = before;
+  f->items[0].bound = INFINITY;
+  assert_int_equal(differing(f, "thm-2.3", "bound"), 1);
+  f->items[0] = before;
+  f->items[0].status = LMX_INFO;
+  assert_int_equal(differing(f, "thm-2.3", "verdict"), 1);
+  f->items[0] = before;
+  f->items[0].t = 0.0;
+  assert_int_equal(differing(f, "thm-2.3", "t"), 1);
+  f->items[0] = before;
+  f->items[0].v[0] = 0.0;
+  assert_int_equal(differing(f, "thm-2.3", "|v|"), 1);
+  f->items[0] = before;
+  f->items[0].has_where = false;
+  assert_int_equal(differing(f, "thm-2.3", "t"), 1);
+  f->items[0] = before;
+  f->items[2].value = 0.0;
+  assert_int_equal(differing(f, "exact-error", "value"), 1);
+  f->items[2].value = NAN;
+  f->items[2].id = "brand-new"; /* and exact-error is gone */
+  assert_int_equal(differing(f, "brand-new", "verdict"), 2);
+  assert_int_equal(differing(f, "exact-error", "verdict"), 2);
+}
+
+static void another_run_is_named(void **state)
+{
+  fixture *f = *state;
+  f->reference->radius = 7.0;
+  assert_int_equal(differing(f, "the run", "radius"), 1);
+  f->reference->end = 0.5;
+  assert_int_equal(differing(f, "the run", "end"), 2);
+  f->reference->dimension = 3;
+  assert_int_equal(differing(f, "the run", "d"), 3);
+  f->reference->formulation = LMX_FORMULATION_DENSITY;
+  assert_int_equal(differing(f, "the run", "form"), 4);
+}
+
+/* Widened by results off by 1e-6 and -3e-6, with margin: by hand. */
+static void tolerances_are_the_distances_with_margin(void **state)
+{
+  fixture *f = *state;
+  lmx_reference_check *check = &f->reference->checks[0];
+  f->items[0].value = 1.5 + 1e-6;
+  lmx_reference_widen(&f->results, 0.5, f->reference);
+  f->items[0].value = 1.5 - 3e-6;
+  f->items[0].slack = 0.5 + 3e-6;
+  f->items[0].v[0] = 3.2; /* |v| = 5.12 */
+  lmx_reference_widen(&f->results, 0.5, f->reference);
+  ASSERT_NEAR(check->value.tolerance, 3e-6, 1e-15);
+  ASSERT_NEAR(check->bound.tolerance, 0.0, 0.0);
+  assert_true(check->has_place);
+  lmx_reference_add_margin(4.0, 1e-8, 1e-10, f->reference);
+  ASSERT_NEAR(check->value.tolerance, 12e-6 + 1e-10 + 1.5e-8, 1e-11);
+  ASSERT_NEAR(check->bound.tolerance, 1e-10 + 2e-8, 1e-11);
+  ASSERT_NEAR(check->slack.tolerance,
+              check->value.tolerance + check->bound.tolerance, 1e-11);
+  f->items[0].value = 1.5 + 1.19e-5; /* just inside, then just outside */
+  assert_int_equal(differing(f, NULL, NULL), 0);
+  f->items[0].value = 1.5 + 1.21e-5;
+  assert_int_equal(differing(f, "thm-2.3", "value"), 1);
+  ASSERT_NEAR(f->reference->checks[1].value.tolerance, 1e-10, 1e-15);
+}
+
+static void what_is_not_settled_is_not_compared(void **state)
+{
+  fixture *f = *state;
+  f->items[0].v[0] = 5.0; /* |v| = 6.4 */
+  f->items[0].slack = NAN;
+  lmx_reference_widen(&f->results, 0.5, f->reference);
+  f->items[0].v[0] = 0.1;
+  f->items[0].slack = 123.0;
+  assert_int_equal(differing(f, NULL, NULL), 0);
+  f->items[0].slack = NAN;
+  assert_int_equal(differing(f, "thm-2.3", "slack"), 1);
+}
+
+static void the_file_gives_back_what_was_written(void **state)
+{
+  fixture *f = *state;
+  char path[] = "test_reference.XXXXXX";
+  close(mkstemp(path));
+  f->items[0].slack = NAN;
+  lmx_reference_widen(&f->results, 0.5, f->reference);
+  f->items[0].slack = 0.5;
+  lmx_reference_add_margin(4.0, 1e-8, 1e-10, f->reference);
+  ASSERT_OK(f->context, lmx_reference_write(f->context, f->reference, path));
+  lmx_reference *back;
+  ASSERT_OK(f->context, lmx_reference_read(f->context, path, &back));
+  assert_string_equal(back->title, "a \"title\"");
+  assert_int_equal(back->n, N);
+  ASSERT_NEAR(back->checks[0].value.tolerance, 1.5e-8, 0.2e-8);
+  assert_true(isnan(back->checks[0].slack.tolerance));
+  assert_true(isnan(back->checks[2].bound.value));
+  lmx_reference_destroy(&f->reference);
+  f->reference = back;
+  assert_int_equal(differing(f, NULL, NULL), 0);
+  assert_int_equal(unlink(path), 0);
+}
+
+int main(void)
+{
+#define CASE(name)                                                             \
+  cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+  const struct CMUnitTest tests[] = {
+      CASE(what_is_the_same_agrees),
+      CASE(each_difference_is_named),
+      CASE(another_run_is_named),
+      CASE(tolerances_are_the_distances_with_margin),
+      CASE(what_is_not_settled_is_not_compared),
+      CASE(the_file_gives_back_what_was_written),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
