@@ -46,6 +46,9 @@ typedef struct lmx_case {
   size_t nchecks;             /**< 0: list = "all" */
   const char **checks;        /**< [nchecks] ids; the strings are static */
   lmx_check_choice constants; /**< [checks.constants], NaN: from the data */
+  /** [moments] */
+  size_t nparticles;
+  double *particles; /**< [nparticles] whole numbers >= 1 or INFINITY */
   /** [figures] */
   bool figures;
   char *figures_format; /**< "png", "pdf" or "both" */

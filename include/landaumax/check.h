@@ -69,9 +69,11 @@ typedef struct lmx_check_result {
   const char *id;        /**< "thm-2.3"; static */
   const char *statement; /**< one line; static */
   lmx_verdict status;
-  double value; /**< measured */
-  double bound; /**< what it is held against */
-  double slack; /**< bound - value (in the units of value) */
+  lmx_verdict expected; /**< LMX_HOLDS, or LMX_FAILS for a form known to be
+                             misprinted: then failing is no failure */
+  double value;         /**< measured */
+  double bound;         /**< what it is held against */
+  double slack;         /**< bound - value (in the units of value) */
   bool has_where;
   double t;                    /**< where it is tightest ... */
   double v[LMX_MAX_DIMENSION]; /**< ... normalised coordinates, [d]; NaN for an

@@ -95,7 +95,12 @@ LMX_API lmx_status lmx_table_read(lmx_context *context, const char *folder,
 /** Everything a report says. Borrowed pointers. */
 typedef struct lmx_report {
   const char *case_path, *title;
+  /** What was solved; NULL when nothing was (moments): `dimension`, `about`
+   * and `closing` then say what the report is about, `kind`, `exact_name` and
+   * `radius` do not apply. */
   const lmx_solution *solution;
+  int dimension;
+  const char *about, *closing; /**< paragraphs */
   lmx_initial_kind kind;
   const char *exact_name; /**< NULL when none is known */
   double radius;
@@ -110,6 +115,10 @@ LMX_API lmx_status lmx_report_json(lmx_context *context,
 /** report.txt; release with lmx_free. */
 LMX_API lmx_status lmx_report_text(lmx_context *context,
                                    const lmx_report *report, char **out);
+
+/** The lines of report.txt with the verdicts only; release with lmx_free. */
+LMX_API lmx_status lmx_report_verdicts(lmx_context *context,
+                                       const lmx_report *report, char **out);
 
 /** Writes FOLDER/report.html, the run on one page, from the report.json,
  * case.toml, tables and figures of a run directory. The page holds the PNG

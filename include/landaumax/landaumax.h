@@ -13,6 +13,7 @@
 #include "landaumax/initial.h"
 #include "landaumax/io.h"
 #include "landaumax/model.h"
+#include "landaumax/moment.h"
 #include "landaumax/plot.h"
 #include "landaumax/reference.h"
 #include "landaumax/run.h"

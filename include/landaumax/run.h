@@ -94,6 +94,24 @@ LMX_API lmx_status lmx_run_compare(lmx_context *context, const char *folder,
 LMX_API lmx_status lmx_run_plot(lmx_context *context, const char *folder,
                                 const char *plots);
 
+typedef struct lmx_moments_options {
+  const char *folder; /**< run directory to write */
+  const char *run;    /**< finished run of the same data, for Theorem 1.7; NULL:
+                           only if f0 = M, where B(s) is exact */
+  const char *plots;  /**< folder of the gnuplot scripts */
+  bool json;          /**< *out is report.json, else the table of verdicts */
+} lmx_moments_options;
+
+/** `landaumax moments`: the exact moments of the case's initial data, Section 5
+ * and Theorem 1.7; writes a run directory without solution.h5.
+ * @param out  text for the terminal; release with lmx_free; also set when the
+ *             status is LMX_CHECK_FAILED
+ * Errors: as lmx_run; LMX_ERR_USAGE (`run` is of other data);
+ * LMX_CHECK_FAILED when a verdict is not as expected. */
+LMX_API lmx_status lmx_moments(lmx_context *context, lmx_case *lmx_case_,
+                               const lmx_moments_options *options, char **out,
+                               lmx_run_summary *summary);
+
 /** One row of a convergence study. */
 typedef struct lmx_converge_row {
   const char *what; /**< "grid", "box" or "tolerance"; static */

@@ -27,6 +27,7 @@ void lmx_case_destroy(lmx_case **lmx_case_)
   lmx_free((void *)c->initial.log_density);
   lmx_free(c->initial_path);
   lmx_free(c->outputs);
+  lmx_free(c->particles);
   lmx_free(c->checks);
   lmx_free(c->title);
   lmx_free(c->figures_format);
@@ -74,7 +75,8 @@ static lmx_status read_case(const lmx_reader *reader, lmx_case *c)
   LMX_TRY(lmx_read_initial(reader, c));
   LMX_TRY(lmx_read_grid(reader, c));
   LMX_TRY(lmx_read_checks(reader, c));
-  return lmx_read_times(reader, c);
+  LMX_TRY(lmx_read_times(reader, c));
+  return lmx_read_moments(reader, c);
 }
 
 lmx_status lmx_case_parse(lmx_context *context, const char *name,

@@ -60,6 +60,9 @@ static const lmx_section sections[LMX_SECTION_COUNT] = {
      "data as the proofs do; given ones take their place in the sharp set, the "
      "one that decides. The printed set stays as the paper has it.",
      "[checks.constants]\nC = 10.0\n"},
+    {"moments",
+     "What `landaumax moments` computes, besides the times of [time].",
+     "[moments]\nparticles = [2, 10, 1000, \"infinity\"]\n"},
     {"figures", "What `landaumax run` draws.",
      "[figures]\nformat = \"both\"\n"},
 };

@@ -22,7 +22,9 @@
   X(LMX_TYPE_PER_AXIS_NUMBER, "a number (or a list, one per axis)",            \
     "a number")                                                                \
   X(LMX_TYPE_TIMES, "a step (one number) or a list of times", "a number")      \
-  X(LMX_TYPE_CHECKS, "a list of ids of checks", "the id of a check")
+  X(LMX_TYPE_CHECKS, "a list of ids of checks", "the id of a check")           \
+  X(LMX_TYPE_COUNTS, "a list of whole numbers or \"infinity\"",                \
+    "a whole number or \"infinity\"")
 
 typedef enum {
 #define LMX_TYPE_ENUM(symbol, whole, entry) symbol,
@@ -56,7 +58,7 @@ typedef struct lmx_section {
   const char *example;     /* TOML lines */
 } lmx_section;
 
-enum { LMX_SECTION_COUNT = 8 };
+enum { LMX_SECTION_COUNT = 9 };
 
 const lmx_option *lmx_option_get(lmx_option_id id);
 const lmx_section *lmx_section_get(size_t index);

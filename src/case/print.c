@@ -97,6 +97,19 @@ static void print_checks(lmx_text *out, const lmx_case *c)
                  i + 1 == c->nchecks ? "]" : "");
 }
 
+static void print_particles(lmx_text *out, const lmx_case *c)
+{
+  lmx_text_add(out, "particles = [");
+  for (size_t i = 0; i < c->nparticles; ++i) {
+    lmx_text_add(out, "%s", i > 0 ? ", " : "");
+    if (isfinite(c->particles[i]))
+      lmx_text_add(out, "%.0f", c->particles[i]);
+    else
+      lmx_text_quoted(out, "infinity");
+  }
+  lmx_text_add(out, "]");
+}
+
 /* Returns false when the kind of initial data has no such key. */
 static bool print_structured(lmx_text *out, lmx_option_id id, const lmx_case *c)
 {
@@ -138,6 +151,9 @@ static bool print_structured(lmx_text *out, lmx_option_id id, const lmx_case *c)
     return true;
   case LMX_OPTION_CHECK_LIST:
     print_checks(out, c);
+    return true;
+  case LMX_OPTION_PARTICLES:
+    print_particles(out, c);
     return true;
   default:
     return false;

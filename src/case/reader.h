@@ -100,5 +100,6 @@ lmx_status lmx_read_initial(const lmx_reader *reader, lmx_case *out);
 lmx_status lmx_read_grid(const lmx_reader *reader, lmx_case *out);
 lmx_status lmx_read_checks(const lmx_reader *reader, lmx_case *out);
 lmx_status lmx_read_times(const lmx_reader *reader, lmx_case *out);
+lmx_status lmx_read_moments(const lmx_reader *reader, lmx_case *out);
 
 #endif

@@ -19,6 +19,7 @@ extern const lmx_command lmx_command_check;
 extern const lmx_command lmx_command_plot;
 extern const lmx_command lmx_command_converge;
 extern const lmx_command lmx_command_audit;
+extern const lmx_command lmx_command_moments;
 extern const lmx_command lmx_command_help;
 
 /* All commands, ended by NULL. */
@@ -51,6 +52,10 @@ const char *lmx_cli_plots(void);
  * set) otherwise. `what` names it. */
 const char *lmx_cli_operand(lmx_context *context, const lmx_command *command,
                             int argc, char **argv, int at, const char *what);
+
+/* runs/NAME and a suffix for .../NAME.toml, the run directory by default. */
+void lmx_cli_default_folder(const char *path, const char *suffix, char *folder,
+                            size_t n);
 
 /* The same for commands without options, which argv[1] would begin. */
 const char *lmx_cli_only_operand(lmx_context *context,

@@ -2,7 +2,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 
@@ -66,24 +65,13 @@ static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
   return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
 }
 
-/* runs/NAME for .../NAME.toml; a leading point is part of the name */
-static void default_folder(const char *path, char *folder, size_t n)
-{
-  const char *slash = strrchr(path, '/');
-  const char *base = slash != NULL ? slash + 1 : path;
-  const char *dot = strrchr(base, '.');
-  int length =
-      (int)(dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base));
-  snprintf(folder, n, "runs/%.*s", length, base);
-}
-
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
   char folder[4096];
   run_arguments a = {.options = {.checkpoint_interval = 30.0}};
   LMX_TRY(read_arguments(context, argc, argv, &a));
   if (a.options.folder == NULL) {
-    default_folder(a.path, folder, sizeof folder);
+    lmx_cli_default_folder(a.path, "", folder, sizeof folder);
     a.options.folder = folder;
   }
   a.options.plots = lmx_cli_plots();

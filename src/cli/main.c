@@ -10,10 +10,9 @@
 #include "cli/cli.h"
 
 const lmx_command *const lmx_commands[] = {
-    &lmx_command_run,      &lmx_command_probe,
-    &lmx_command_check,    &lmx_command_plot,
-    &lmx_command_converge, &lmx_command_audit,
-    &lmx_command_help,     NULL};
+    &lmx_command_run,     &lmx_command_probe,    &lmx_command_check,
+    &lmx_command_plot,    &lmx_command_converge, &lmx_command_audit,
+    &lmx_command_moments, &lmx_command_help,     NULL};
 
 static lmx_context *interrupted_context;
 static bool progress_shown;
@@ -58,6 +57,18 @@ lmx_status lmx_cli_option(lmx_context *context, const lmx_command *command,
                          command->name, option);
   return lmx_cli_usage(context, command, "%s: there is no option %s",
                        command->name, option);
+}
+
+/* A leading point is part of the name. */
+void lmx_cli_default_folder(const char *path, const char *suffix, char *folder,
+                            size_t n)
+{
+  const char *slash = strrchr(path, '/');
+  const char *base = slash != NULL ? slash + 1 : path;
+  const char *dot = strrchr(base, '.');
+  int length =
+      (int)(dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base));
+  snprintf(folder, n, "runs/%.*s%s", length, base, suffix);
 }
 
 const char *lmx_cli_only_operand(lmx_context *context,

@@ -70,6 +70,15 @@ const lmx_figure lmx_figures[] = {
      "Proposition 3.1; with the true error where an exact solution is known."},
     {"exact_error", "exact_error", true, "Error against the exact solution",
      "Largest errors of log f, its gradient (2-norm) and its Hessian "
-     "(Frobenius norm) on shells of |v|."}};
+     "(Frobenius norm) on shells of |v|."},
+    {"lln", "lln", false, "Law of large numbers, (2.5)",
+     "N times the left side of (2.5) for several N, exact, and the slope that "
+     "it has for 1 << t << N."},
+    {"section5", "section5", false, "Right sides of Section 5",
+     "N left / ((1 + M_4(0)) g(t)) for the statements whose printed right side "
+     "is wrong, with the printed and with the corrected one."},
+    {"entropy_bound", "entropy_bound", false, "Theorem 1.7 as a number",
+     "The bound of H_N for several N; for f0 = M also the known bounds from "
+     "above and below."}};
 
 const size_t lmx_figure_count = sizeof lmx_figures / sizeof *lmx_figures;

@@ -23,6 +23,9 @@ enum { LMX_FORMAT_VERSION = 1, LMX_FORMAT_TEXT = 256 };
 
 /* Both reports count alike: results with this verdict, ... */
 size_t lmx_report_count(const lmx_report *report, lmx_verdict verdict);
+/* ... of which expected, in forms known to be misprinted; the dimension; ... */
+size_t lmx_report_misprints(const lmx_report *report);
+int lmx_report_dimension(const lmx_report *report);
 /* ... and nodes with |v| <= report->radius. */
 size_t lmx_report_nodes(const lmx_report *report);
 

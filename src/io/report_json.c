@@ -86,10 +86,11 @@ static json_t *checks(builder *b, const lmx_report *report)
     put(b, object, "id", text(result->id));
     put(b, object, "statement", text(result->statement));
     put(b, object, "status", text(lmx_verdict_text(result->status)));
+    put(b, object, "expected", text(lmx_verdict_text(result->expected)));
     put(b, object, "value", number(result->value));
     put(b, object, "bound", number(result->bound));
     put(b, object, "slack", number(result->slack));
-    put(b, object, "where", where(b, result, report->solution->model.d));
+    put(b, object, "where", where(b, result, lmx_report_dimension(report)));
     put(b, object, "growing_at_edge", edge(result->edge));
     put(b, object, "note", text(result->note));
     append(b, array, object);
@@ -188,20 +189,30 @@ static json_t *timing(builder *b, const lmx_report *report)
   return object;
 }
 
-static json_t *build(builder *b, const lmx_report *report)
+static void put_solution(builder *b, json_t *root, const lmx_report *report)
 {
   const lmx_solution *s = report->solution;
+  put(b, root, "initial", initial(b, report));
+  put(b, root, "grid", grid(b, report));
+  put(b, root, "times", numbers(b, s->times, s->ntimes));
+  put(b, root, "trust_radius", numbers(b, s->trust, s->ntimes));
+  put(b, root, "solver", solver(b, report));
+}
+
+static json_t *build(builder *b, const lmx_report *report)
+{
   json_t *root = json_object();
   put(b, root, "case", text(report->case_path));
   put(b, root, "version", text(lmx_version()));
   put(b, root, "title", text(report->title));
   put(b, root, "summary", summary(b, report));
   put(b, root, "checks", checks(b, report));
-  put(b, root, "initial", initial(b, report));
-  put(b, root, "grid", grid(b, report));
-  put(b, root, "times", numbers(b, s->times, s->ntimes));
-  put(b, root, "trust_radius", numbers(b, s->trust, s->ntimes));
-  put(b, root, "solver", solver(b, report));
+  if (report->solution != NULL) {
+    put_solution(b, root, report);
+  } else {
+    put(b, root, "dimension", json_integer(report->dimension));
+    put(b, root, "about", text(report->about));
+  }
   put(b, root, "timing", timing(b, report));
   return root;
 }

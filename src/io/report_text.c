@@ -16,6 +16,21 @@ size_t lmx_report_count(const lmx_report *report, lmx_verdict verdict)
   return n;
 }
 
+size_t lmx_report_misprints(const lmx_report *report)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < report->checks->n; ++i)
+    n += report->checks->items[i].status == LMX_FAILS &&
+         report->checks->items[i].expected == LMX_FAILS;
+  return n;
+}
+
+int lmx_report_dimension(const lmx_report *report)
+{
+  return report->solution != NULL ? report->solution->model.d
+                                  : report->dimension;
+}
+
 static double length(const double *v, int d)
 {
   double r2 = 0.0;
@@ -112,11 +127,15 @@ static lmx_status print_head(lmx_context *context, FILE *file,
   lmx_memory_file memory;
   char *paragraph;
   const lmx_solution *s = report->solution;
+  fprintf(file, "%s\ncase %s, landaumax %s\n\n", report->title,
+          report->case_path, lmx_version());
+  if (s == NULL) {
+    lmx_wrap(file, report->about, 0, WIDTH);
+    return LMX_OK;
+  }
   LMX_TRY(lmx_memory_file_open(context, &memory));
   print_problem(memory.file, report);
   LMX_TRY(lmx_memory_file_close(context, &memory, &paragraph));
-  fprintf(file, "%s\ncase %s, landaumax %s\n\n", report->title,
-          report->case_path, lmx_version());
   lmx_wrap(file, paragraph, 0, WIDTH);
   fputc('\n', file);
   lmx_free(paragraph);
@@ -150,14 +169,23 @@ static void print_cell(FILE *file, double x)
     fprintf(file, " %10.4g", x);
 }
 
-static void print_verdicts(FILE *file, const lmx_report *report)
+static void print_counts(FILE *file, const lmx_report *report)
 {
-  int width = id_width(report->checks), d = report->solution->model.d;
   size_t holds = lmx_report_count(report, LMX_HOLDS);
   size_t fails = lmx_report_count(report, LMX_FAILS);
   size_t info = lmx_report_count(report, LMX_INFO);
-  fprintf(file, "\nVerdicts: %zu hold%s, %zu fail%s, %zu for information\n\n",
-          holds, holds == 1 ? "s" : "", fails, fails == 1 ? "s" : "", info);
+  size_t misprints = lmx_report_misprints(report);
+  fprintf(file, "\nVerdicts: %zu hold%s, %zu fail%s", holds,
+          holds == 1 ? "s" : "", fails, fails == 1 ? "s" : "");
+  if (misprints > 0)
+    fprintf(file, " (%zu of them misprints, as expected)", misprints);
+  fprintf(file, ", %zu for information\n\n", info);
+}
+
+static void print_verdicts(FILE *file, const lmx_report *report)
+{
+  int width = id_width(report->checks), d = lmx_report_dimension(report);
+  print_counts(file, report);
   fprintf(file, "  %-*s  %-7s %10s %10s %10s  %s\n", width, "id", "verdict",
           "value", "bound", "slack", "tightest at");
   for (size_t i = 0; i < report->checks->n; ++i) {
@@ -171,13 +199,16 @@ static void print_verdicts(FILE *file, const lmx_report *report)
       fprintf(file, "  t=%.3g", c->t);
     if (c->has_where && !isnan(r))
       fprintf(file, " |v|=%.3g", r);
+    if (c->expected == LMX_FAILS)
+      fputs(c->status == LMX_FAILS ? "  as expected" : "  expected to fail",
+            file);
     fputc('\n', file);
   }
 }
 
 static void print_statements(FILE *file, const lmx_report *report)
 {
-  int d = report->solution->model.d;
+  int d = lmx_report_dimension(report);
   fputs("\nStatements\n", file);
   for (size_t i = 0; i < report->checks->n; ++i) {
     const lmx_check_result *c = &report->checks->items[i];
@@ -234,6 +265,11 @@ static lmx_status print_closing(lmx_context *context, FILE *file,
   lmx_memory_file memory;
   char *paragraph;
   double trust = INFINITY;
+  if (s == NULL) {
+    fputc('\n', file);
+    lmx_wrap(file, report->closing, 0, WIDTH);
+    return LMX_OK;
+  }
   for (size_t k = 0; k < s->ntimes; ++k)
     trust = fmin(trust, s->trust[k]);
   LMX_TRY(lmx_memory_file_open(context, &memory));
@@ -262,7 +298,8 @@ lmx_status lmx_report_text(lmx_context *context, const lmx_report *report,
   lmx_status status = print_head(context, memory.file, report);
   print_verdicts(memory.file, report);
   print_statements(memory.file, report);
-  print_solver(memory.file, &report->solution->stats);
+  if (report->solution != NULL)
+    print_solver(memory.file, &report->solution->stats);
   print_timing(memory.file, report);
   if (status == LMX_OK)
     status = print_closing(context, memory.file, report);
@@ -275,4 +312,13 @@ lmx_status lmx_report_text(lmx_context *context, const lmx_report *report,
   }
   *out = text;
   return LMX_OK;
+}
+
+lmx_status lmx_report_verdicts(lmx_context *context, const lmx_report *report,
+                               char **out)
+{
+  lmx_memory_file memory;
+  LMX_TRY(lmx_memory_file_open(context, &memory));
+  print_verdicts(memory.file, report);
+  return lmx_memory_file_close(context, &memory, out);
 }

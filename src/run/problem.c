@@ -161,6 +161,19 @@ fail:
   return status;
 }
 
+lmx_status lmx_problem_create_data(lmx_context *context, lmx_case *lmx_case_,
+                                   lmx_problem **out)
+{
+  lmx_problem *p;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
+  lmx_status status = create_initial(context, lmx_case_, &p->initial);
+  if (status != LMX_OK)
+    lmx_problem_destroy(&p);
+  else
+    *out = p;
+  return status;
+}
+
 void lmx_problem_destroy(lmx_problem **problem)
 {
   if (problem == NULL || *problem == NULL)

@@ -8,6 +8,7 @@
 #include "landaumax/plot.h"
 #include "run/checking.h"
 #include "run/folder.h"
+#include "run/output.h"
 #include "run/solving.h"
 
 /* A run in progress: everything a stage hands to the next. */
@@ -115,34 +116,9 @@ lmx_status lmx_solution_check(lmx_context *context, const lmx_case *lmx_case_,
                               const lmx_solution *solution,
                               lmx_check_results **out)
 {
-  lmx_check_input input = {.model = &solution->model,
-                           .grid = solution->grid,
-                           .exact = problem->exact,
-                           .formulation = solution->formulation,
-                           .rtol = solution->rtol,
-                           .atol = solution->atol,
-                           .steps = solution->stats.steps,
-                           .radius = lmx_case_->radius,
-                           .ntimes = solution->ntimes,
-                           .times = solution->times,
-                           .u = (const double *const *)solution->u,
-                           .trust = solution->trust,
-                           .choice = &lmx_case_->constants};
-  return lmx_checks_run(context, &input, lmx_case_->nchecks,
-                        lmx_case_->nchecks > 0 ? lmx_case_->checks : NULL, out);
-}
-
-static lmx_status write_tables(work *w)
-{
-  char *folder;
-  LMX_TRY(lmx_path_join(w->context, w->folder, "tables", &folder));
-  lmx_status status = lmx_folder_create(w->context, folder);
-  if (status == LMX_OK)
-    status = lmx_run_folder_clear_tables(w->context, w->folder);
-  for (size_t i = 0; status == LMX_OK && i < w->checks->ntables; ++i)
-    status = lmx_table_write(w->context, folder, w->checks->tables[i]);
-  lmx_free(folder);
-  return status;
+  const lmx_case *c = lmx_case_;
+  return lmx_output_check(context, c, problem, solution, c->nchecks,
+                          c->nchecks > 0 ? c->checks : NULL, out);
 }
 
 static lmx_status write_reports(work *w)
@@ -156,34 +132,15 @@ static lmx_status write_reports(work *w)
       w->problem->exact != NULL ? lmx_exact_name(w->problem->exact) : NULL;
   r->radius = w->source->radius;
   r->checks = w->checks;
-  char *text;
-  LMX_TRY(lmx_report_json(w->context, r, &text));
-  lmx_status status =
-      lmx_run_folder_write(w->context, w->folder, "report.json", text);
-  lmx_free(text);
-  if (status != LMX_OK)
-    return status;
-  LMX_TRY(lmx_report_text(w->context, r, &text));
-  status = lmx_run_folder_write(w->context, w->folder, "report.txt", text);
-  lmx_free(text);
-  return status;
+  return lmx_output_reports(w->context, w->folder, r);
 }
 
 static lmx_status verdict(const work *w, lmx_run_summary *summary)
 {
-  lmx_run_summary s = {.seconds_solve = w->report.seconds_solve};
-  for (size_t i = 0; i < w->checks->n; ++i) {
-    lmx_verdict status = w->checks->items[i].status;
-    s.holds += status == LMX_HOLDS;
-    s.fails += status == LMX_FAILS;
-    s.info += status == LMX_INFO;
-  }
-  *summary = s;
-  if (s.fails > 0)
-    return lmx_fail(w->context, LMX_CHECK_FAILED,
-                    "%zu of %zu checks failed; see %s/report.txt", s.fails,
-                    w->checks->n, w->folder);
-  return LMX_OK;
+  lmx_status status =
+      lmx_output_verdict(w->context, w->folder, w->checks, summary);
+  summary->seconds_solve = w->report.seconds_solve;
+  return status;
 }
 
 /* What follows the solution: checks, tables, reports. */
@@ -193,7 +150,7 @@ static lmx_status conclude(work *w)
   LMX_TRY(lmx_solution_check(w->context, w->source, w->problem, w->solution,
                              &w->checks));
   double checked = lmx_seconds();
-  LMX_TRY(write_tables(w));
+  LMX_TRY(lmx_output_tables(w->context, w->folder, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start;
   w->report.seconds_write = lmx_seconds() - checked;
@@ -287,17 +244,39 @@ static lmx_status require_finished(const work *w, const char *name)
                   w->folder, name, w->folder);
 }
 
+/* Of a finished run whose case is loaded. */
+static lmx_status read_run(work *w)
+{
+  double start = lmx_seconds();
+  LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
+  w->report.seconds_setup = lmx_seconds() - start;
+  LMX_TRY(read_solution(w, LMX_SOLUTION_NAME));
+  return same_grid(w, LMX_SOLUTION_NAME);
+}
+
+lmx_status lmx_run_open(lmx_context *context, const char *folder,
+                        lmx_case **source, lmx_problem **problem,
+                        lmx_solution **solution)
+{
+  work w = {.context = context, .folder = folder};
+  lmx_status status = load_case(&w);
+  if (status == LMX_OK)
+    status = require_finished(&w, LMX_SOLUTION_NAME);
+  if (status == LMX_OK)
+    status = read_run(&w);
+  *source = w.source;
+  *problem = w.problem;
+  *solution = w.solution;
+  return status;
+}
+
 static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
                               lmx_run_summary *summary)
 {
   LMX_TRY(load_case(w));
   LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
   LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
-  double start = lmx_seconds();
-  LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
-  w->report.seconds_setup = lmx_seconds() - start;
-  LMX_TRY(read_solution(w, LMX_SOLUTION_NAME));
-  LMX_TRY(same_grid(w, LMX_SOLUTION_NAME));
+  LMX_TRY(read_run(w));
   LMX_TRY(conclude(w));
   const lmx_checked_run run = {w->source, w->problem, w->solution, w->checks};
   if (look != NULL)
@@ -331,7 +310,8 @@ lmx_status lmx_run_plot(lmx_context *context, const char *folder,
     status = require_finished(&w, "report.json");
   if (status == LMX_OK)
     status = lmx_plot_run(context, folder, plots, w.source->figures_format);
-  if (status == LMX_OK)
+  /* `landaumax moments` has no page */
+  if (status == LMX_OK && lmx_folder_has(folder, LMX_SOLUTION_NAME))
     status = lmx_page_write(context, folder);
   lmx_case_destroy(&w.source);
   return status;

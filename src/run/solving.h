@@ -9,6 +9,10 @@
 lmx_status lmx_problem_locate(lmx_context *context, const lmx_case *lmx_case_,
                               const char *key, lmx_status status);
 
+/* A problem without axes: the initial data only, in any dimension. */
+lmx_status lmx_problem_create_data(lmx_context *context, lmx_case *lmx_case_,
+                                   lmx_problem **out);
+
 /* The states before any step: at t = 0 only.
  * Errors: LMX_ERR_CASE with the place (data not finite on the grid),
  * LMX_ERR_MEMORY. */

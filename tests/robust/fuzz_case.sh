@@ -35,4 +35,4 @@ clang++ -fsanitize=fuzzer,address,undefined "${objects[@]}" $libraries \
 cd "$build"
 nice ./fuzz_case -runs="$inputs" -max_len=2048 -timeout=10 -rss_limit_mb=2048 \
   -print_final_stats=1 -dict="$here/fuzz_case.dict" "$build/corpus" \
-  "$here/corpus" "$top/cases" "$here/bad_cases"
+  "$here/corpus" "$top/cases" "$top/cases/moments" "$here/bad_cases"

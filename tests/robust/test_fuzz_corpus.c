@@ -12,7 +12,7 @@ static size_t run_folder(const char *folder, bool prefixes)
   DIR *files = opendir(folder);
   assert_non_null(files);
   for (struct dirent *entry; (entry = readdir(files)) != NULL;) {
-    if (entry->d_name[0] == '.')
+    if (entry->d_name[0] == '.' || entry->d_type == DT_DIR)
       continue;
     char path[1024];
     size_t length = 0;
@@ -39,6 +39,7 @@ static void cases_do_no_harm(void **state)
 {
   (void)state;
   assert_true(run_folder(LMX_SOURCE_DIR "/cases", true) >= 13);
+  assert_true(run_folder(LMX_SOURCE_DIR "/cases/moments", true) >= 3);
   assert_true(run_folder(LMX_SOURCE_DIR "/tests/robust/bad_cases", false) >=
               100);
 }

@@ -48,11 +48,12 @@ static const char *const promised[] = {"title",
                                        "C_doubleprime",
                                        "K1",
                                        "K2",
+                                       "particles",
                                        "enabled",
                                        "format"};
 static const char *const promised_sections[] = {
-    "initial",          "grid",   "time", "solver", "checks",
-    "checks.constants", "figures"};
+    "initial",          "grid",    "time",   "solver", "checks",
+    "checks.constants", "moments", "figures"};
 
 static void assert_contains(const char *text, const char *format,
                             const char *word)
@@ -70,7 +71,7 @@ static void text_help_mentions_every_key(void **state)
   ASSERT_OK(context, lmx_case_help(context, "text", &text));
   for (size_t i = 0; i < sizeof promised / sizeof promised[0]; ++i)
     assert_contains(text, "\n  %s\n", promised[i]);
-  for (size_t i = 0; i < 7; ++i)
+  for (size_t i = 0; i < 8; ++i)
     assert_contains(text, "\n[%s]\n", promised_sections[i]);
   assert_contains(text, "%s", "from 4 to 4096;");
   assert_contains(text, "%s", "default 1e-9\n");
@@ -137,12 +138,14 @@ static void the_examples_of_the_help_are_cases(void **state)
   int n = 0;
   while ((rest = add_example(rest, sections)) != NULL)
     ++n;
-  assert_int_equal(n, 8);
+  assert_int_equal(n, 9);
   c = parse(sections);
   assert_int_equal(c->initial.ncomponents, 2);
   ASSERT_NEAR(c->radius, 7.0, 0.0);
   ASSERT_NEAR(c->constants.C, 10.0, 0.0);
   assert_int_equal(c->nchecks, 2);
+  assert_int_equal(c->nparticles, 4);
+  assert_true(isinf(c->particles[3]));
   lmx_case_destroy(&c);
   lmx_free(text);
 }

@@ -202,10 +202,11 @@ static void json_has_every_check(void **state)
   for (size_t i = 0; i < NCHECKS; ++i) {
     const lmx_check_result *want = &f->items[i];
     json_t *check = json_array_get(checks, i);
-    assert_int_equal(json_object_size(check), 9);
+    assert_int_equal(json_object_size(check), 10);
     expect_text(check, "id", want->id);
     expect_text(check, "statement", want->statement);
     expect_text(check, "status", status[i]);
+    expect_text(check, "expected", "holds");
     const json_t *edge = get(check, "growing_at_edge");
     assert_true(want->edge == LMX_EDGE_GROWING ? json_is_true(edge)
                 : want->edge == LMX_EDGE_LEVEL ? json_is_false(edge)

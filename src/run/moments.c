@@ -1,0 +1,243 @@
+/* `landaumax moments`: the run directory of exact moments. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "landaumax/moment.h"
+#include "landaumax/plot.h"
+#include "run/folder.h"
+#include "run/growth.h"
+#include "run/moments.h"
+#include "run/output.h"
+#include "run/solving.h"
+
+typedef struct work {
+  lmx_context *context;
+  lmx_case *source;
+  const lmx_moments_options *options;
+  lmx_problem *problem;
+  lmx_moment_data data;
+  lmx_hessian_table growth; /* n = 0: B(s) is not known */
+  lmx_check_results *section5, *theorem, *tables, *all;
+  lmx_run_folder claimed;
+  lmx_report report;
+  char about[1200];
+} work;
+
+static void clear(work *w)
+{
+  lmx_problem_destroy(&w->problem);
+  lmx_hessian_table_clear(&w->growth);
+  lmx_check_results_destroy(&w->section5);
+  lmx_check_results_destroy(&w->theorem);
+  lmx_check_results_destroy(&w->tables);
+  lmx_check_results_destroy(&w->all);
+  lmx_run_folder_release(&w->claimed);
+}
+
+/* --- initial data ----------------------------------------------------- */
+
+/* Formulas and tables need the grid of the case for their fourth moments. */
+static lmx_status read_data(work *w)
+{
+  lmx_initial_kind kind = w->source->initial.kind;
+  if (kind != LMX_INITIAL_FORMULA && kind != LMX_INITIAL_TABLE) {
+    LMX_TRY(lmx_problem_create_data(w->context, w->source, &w->problem));
+    return lmx_moment_data_create(w->context, w->problem->initial, NULL,
+                                  &w->data);
+  }
+  lmx_grid *grid;
+  LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
+  LMX_TRY(lmx_grid_create(w->context, w->source->dimension, w->problem->naxes,
+                          w->problem->axes, w->problem->order, &grid));
+  lmx_status status =
+      lmx_moment_data_create(w->context, w->problem->initial, grid, &w->data);
+  lmx_grid_destroy(&grid);
+  return status;
+}
+
+static bool is_maxwellian(const work *w)
+{
+  size_t n;
+  lmx_initial_components(w->problem->initial, &n);
+  for (int a = 0; a < w->data.d; ++a)
+    if (fabs(w->data.E[a] - 1.0) > 1e-14)
+      return false;
+  return n == 1;
+}
+
+/* --- results ---------------------------------------------------------- */
+
+static lmx_status compute(work *w)
+{
+  const lmx_case *c = w->source;
+  LMX_TRY(lmx_section5_run(w->context, &w->data, c->nparticles, c->particles,
+                           &w->section5));
+  LMX_TRY(lmx_moments_tables(w->context, &w->data, c, &w->tables));
+  if (w->growth.n == 0)
+    return LMX_OK;
+  lmx_hessian_growth growth = {w->growth.n, w->growth.times, w->growth.B,
+                               w->growth.radius};
+  return lmx_theorem_1_7_run(w->context, &w->data, c->nparticles, c->particles,
+                             &growth, &w->theorem);
+}
+
+/* Moves results and tables from one list behind those of another. */
+static void move(lmx_check_results *from, lmx_check_results *to)
+{
+  if (from == NULL)
+    return;
+  for (size_t i = 0; i < from->n; ++i)
+    to->items[to->n++] = from->items[i];
+  for (size_t i = 0; i < from->ntables; ++i)
+    to->tables[to->ntables++] = from->tables[i];
+  from->ntables = 0;
+}
+
+static lmx_status gather(work *w)
+{
+  lmx_check_results *parts[] = {w->tables, w->section5, w->theorem};
+  size_t n = 0, ntables = 0;
+  for (int i = 0; i < 3; ++i)
+    if (parts[i] != NULL) {
+      n += parts[i]->n;
+      ntables += parts[i]->ntables;
+    }
+  LMX_TRY(LMX_NEW_ARRAY(w->context, 1, &w->all));
+  LMX_TRY(LMX_NEW_ARRAY(w->context, n, &w->all->items));
+  LMX_TRY(LMX_NEW_ARRAY(w->context, ntables, &w->all->tables));
+  for (int i = 0; i < 3; ++i)
+    move(parts[i], w->all);
+  return LMX_OK;
+}
+
+/* --- report ----------------------------------------------------------- */
+
+static const char closing[] =
+    "The left sides are exact for independent particles with this initial law, "
+    "up to rounding. \"holds\" means that the ratio of both sides is bounded "
+    "on "
+    "the times and N looked at, by the constant given as value, and has "
+    "stopped "
+    "growing at both ends: evidence, not proof. \"fails\" means that it grows "
+    "without bound; each witness can be computed by hand. Sums over i != j != "
+    "k are read as over pairwise distinct indices and are divided by N to the "
+    "number of indices; a and b stand for alpha and beta, E for E_alpha(t).";
+
+static void describe(work *w)
+{
+  size_t used;
+  const lmx_case *c = w->source;
+  char *out = w->about;
+  snprintf(out, sizeof w->about,
+           "Exact moments of degree 4 and less of the N-particle systems "
+           "(1.3), (1.7) and of (1.8) with independent noises, in dimension d "
+           "= %d, for independent particles with initial data of kind \"%s\", "
+           "M_4(0) = %.10g and E(0) = diag(",
+           w->data.d, lmx_initial_kind_name(c->initial.kind),
+           lmx_moment_data_fourth(&w->data));
+  for (int a = 0; a < w->data.d; ++a) {
+    used = strlen(out);
+    snprintf(out + used, sizeof w->about - used, "%s%.6g", a > 0 ? ", " : "",
+             w->data.E[a]);
+  }
+  used = strlen(out);
+  snprintf(out + used, sizeof w->about - used, "). Numbers of particles: ");
+  for (size_t i = 0; i < c->nparticles; ++i) {
+    used = strlen(out);
+    snprintf(out + used, sizeof w->about - used,
+             isfinite(c->particles[i]) ? "%s%.6g" : "%sinfinity",
+             i > 0 ? ", " : "", c->particles[i]);
+  }
+  used = strlen(out);
+  if (w->data.error > 0.0)
+    snprintf(out + used, sizeof w->about - used,
+             ". The fourth moments come from a quadrature that gives mass and "
+             "second moments to %.1e.",
+             w->data.error);
+  else
+    snprintf(out + used, sizeof w->about - used, ".");
+}
+
+static void fill_report(work *w)
+{
+  describe(w);
+  w->report.case_path = w->source->path;
+  w->report.title = w->source->title;
+  w->report.dimension = w->data.d;
+  w->report.about = w->about;
+  w->report.closing = closing;
+  w->report.kind = w->source->initial.kind;
+  w->report.checks = w->all;
+}
+
+static lmx_status claim(work *w)
+{
+  char *text;
+  if (lmx_folder_has(w->options->folder, LMX_SOLUTION_NAME))
+    return lmx_fail(w->context, LMX_ERR_USAGE,
+                    "%s holds a solved run, which this would replace; choose "
+                    "another folder with --out",
+                    w->options->folder);
+  LMX_TRY(lmx_case_print(w->context, w->source, &text));
+  lmx_status status = lmx_run_folder_claim(w->context, w->options->folder, text,
+                                           false, &w->claimed);
+  lmx_free(text);
+  return status;
+}
+
+static lmx_status write_all(work *w)
+{
+  const char *folder = w->options->folder;
+  double start = lmx_seconds();
+  LMX_TRY(lmx_output_tables(w->context, folder, w->all));
+  fill_report(w);
+  w->report.seconds_write = lmx_seconds() - start;
+  LMX_TRY(lmx_output_reports(w->context, folder, &w->report));
+  if (w->source->figures)
+    LMX_TRY(lmx_plot_run(w->context, folder, w->options->plots,
+                         w->source->figures_format));
+  return LMX_OK;
+}
+
+static lmx_status run(work *w)
+{
+  double start = lmx_seconds();
+  LMX_TRY(read_data(w));
+  if (w->options->run != NULL)
+    LMX_TRY(lmx_hessian_table_read(w->context, w->options->run,
+                                   w->problem->initial, &w->growth));
+  else if (is_maxwellian(w))
+    LMX_TRY(lmx_hessian_table_maxwellian(w->context, w->source, &w->growth));
+  LMX_TRY(claim(w));
+  double ready = lmx_seconds();
+  LMX_TRY(compute(w));
+  LMX_TRY(gather(w));
+  w->report.seconds_setup = ready - start;
+  w->report.seconds_check = lmx_seconds() - ready;
+  return write_all(w);
+}
+
+static lmx_status conclude(work *w, char **out, lmx_run_summary *summary)
+{
+  lmx_status made = w->options->json
+                        ? lmx_report_json(w->context, &w->report, out)
+                        : lmx_report_verdicts(w->context, &w->report, out);
+  LMX_TRY(made);
+  return lmx_output_verdict(w->context, w->options->folder, w->all, summary);
+}
+
+lmx_status lmx_moments(lmx_context *context, lmx_case *lmx_case_,
+                       const lmx_moments_options *options, char **out,
+                       lmx_run_summary *summary)
+{
+  work w = {.context = context,
+            .source = lmx_case_,
+            .options = options,
+            .claimed.lock = -1};
+  lmx_status status = run(&w);
+  if (status == LMX_OK)
+    status = conclude(&w, out, summary);
+  clear(&w);
+  return status;
+}

@@ -1,0 +1,77 @@
+/* Checks, tables, reports and verdicts. */
+#include "run/output.h"
+
+#include "run/folder.h"
+
+lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
+                            const lmx_problem *problem,
+                            const lmx_solution *solution, size_t nids,
+                            const char *const *ids, lmx_check_results **out)
+{
+  const lmx_solution *s = solution;
+  lmx_check_input input = {.model = &s->model,
+                           .grid = s->grid,
+                           .exact = problem->exact,
+                           .formulation = s->formulation,
+                           .rtol = s->rtol,
+                           .atol = s->atol,
+                           .steps = s->stats.steps,
+                           .radius = lmx_case_->radius,
+                           .ntimes = s->ntimes,
+                           .times = s->times,
+                           .u = (const double *const *)s->u,
+                           .trust = s->trust,
+                           .choice = &lmx_case_->constants};
+  return lmx_checks_run(context, &input, nids, ids, out);
+}
+
+lmx_status lmx_output_tables(lmx_context *context, const char *folder,
+                             const lmx_check_results *checks)
+{
+  char *tables;
+  LMX_TRY(lmx_path_join(context, folder, "tables", &tables));
+  lmx_status status = lmx_folder_create(context, tables);
+  if (status == LMX_OK)
+    status = lmx_run_folder_clear_tables(context, folder);
+  for (size_t i = 0; status == LMX_OK && i < checks->ntables; ++i)
+    status = lmx_table_write(context, tables, checks->tables[i]);
+  lmx_free(tables);
+  return status;
+}
+
+lmx_status lmx_output_reports(lmx_context *context, const char *folder,
+                              const lmx_report *report)
+{
+  char *text;
+  LMX_TRY(lmx_report_json(context, report, &text));
+  lmx_status status =
+      lmx_run_folder_write(context, folder, "report.json", text);
+  lmx_free(text);
+  if (status != LMX_OK)
+    return status;
+  LMX_TRY(lmx_report_text(context, report, &text));
+  status = lmx_run_folder_write(context, folder, "report.txt", text);
+  lmx_free(text);
+  return status;
+}
+
+lmx_status lmx_output_verdict(lmx_context *context, const char *folder,
+                              const lmx_check_results *checks,
+                              lmx_run_summary *summary)
+{
+  lmx_run_summary s = {0};
+  size_t unexpected = 0;
+  for (size_t i = 0; i < checks->n; ++i) {
+    lmx_verdict status = checks->items[i].status;
+    s.holds += status == LMX_HOLDS;
+    s.fails += status == LMX_FAILS;
+    s.info += status == LMX_INFO;
+    unexpected += status != LMX_INFO && status != checks->items[i].expected;
+  }
+  *summary = s;
+  if (unexpected > 0)
+    return lmx_fail(context, LMX_CHECK_FAILED,
+                    "%zu of %zu checks failed; see %s/report.txt", unexpected,
+                    checks->n, folder);
+  return LMX_OK;
+}
