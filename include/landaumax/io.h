@@ -127,16 +127,16 @@ LMX_API lmx_status lmx_report_json(lmx_context *context,
 LMX_API lmx_status lmx_report_text(lmx_context *context,
                                    const lmx_report *report, char **out);
 
+/** The lines of report.txt with the verdicts only; release with lmx_free. */
+LMX_API lmx_status lmx_report_verdicts(lmx_context *context,
+                                       const lmx_report *report, char **out);
+
 /** Writes FOLDER/report.html, the run on one page, from the report.json,
  * case.toml, tables and figures of a run directory. The page holds the PNG
  * figures themselves and refers to nothing outside.
  * Errors: LMX_ERR_IO (one of them cannot be read or is damaged, or the page
  * not be written), LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_page_write(lmx_context *context, const char *folder);
-
-/** The lines of report.txt with the verdicts only; release with lmx_free. */
-LMX_API lmx_status lmx_report_verdicts(lmx_context *context,
-                                       const lmx_report *report, char **out);
 
 /** An audit as text of 80 columns, as JSON (NaN becomes null), and as
  * docs/statements.md. Release with lmx_free. Errors: LMX_ERR_MEMORY. */

@@ -71,14 +71,15 @@ const lmx_figure lmx_figures[] = {
     {"exact_error", "exact_error", true, "Error against the exact solution",
      "Largest errors of log f, its gradient (2-norm) and its Hessian "
      "(Frobenius norm) on shells of |v|."},
-    {"lln", "lln", false, "Law of large numbers, (2.5), exactly",
-     "N times the left side of (2.5) from the closed moment equations, for "
-     "each N, and its long-time slope."},
+    {"lln", "lln", false, "Law of large numbers, (2.5)",
+     "N times the left side of (2.5) for several N, exact, and the slope that "
+     "it has for 1 << t << N."},
     {"section5", "section5", false, "Right sides of Section 5",
-     "N times the left sides of the claims of Section 5 over their right "
-     "sides as printed and as corrected."},
+     "N left / ((1 + M_4(0)) g(t)) for the statements whose printed right side "
+     "is wrong, with the printed and with the corrected one."},
     {"entropy_bound", "entropy_bound", false, "Theorem 1.7 as a number",
-     "The explicit bound of H_N over time."},
+     "The bound of H_N for several N; for f0 = M also the known bounds from "
+     "above and below."},
     {"particle_lln", "particle_moments", false,
      "Law of large numbers of the particles, (2.5)",
      "N times the mean of X, the left side of (2.5), over the replicas with "

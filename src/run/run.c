@@ -244,10 +244,9 @@ static lmx_status require_finished(const work *w, const char *name)
                   w->folder, name, w->folder);
 }
 
-static lmx_status open_run(work *w)
+/* Of a finished run whose case is loaded. */
+static lmx_status read_run(work *w)
 {
-  LMX_TRY(load_case(w));
-  LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
@@ -260,7 +259,11 @@ lmx_status lmx_run_open(lmx_context *context, const char *folder,
                         lmx_solution **solution)
 {
   work w = {.context = context, .folder = folder};
-  lmx_status status = open_run(&w);
+  lmx_status status = load_case(&w);
+  if (status == LMX_OK)
+    status = require_finished(&w, LMX_SOLUTION_NAME);
+  if (status == LMX_OK)
+    status = read_run(&w);
   *source = w.source;
   *problem = w.problem;
   *solution = w.solution;
@@ -270,8 +273,10 @@ lmx_status lmx_run_open(lmx_context *context, const char *folder,
 static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
                               lmx_run_summary *summary)
 {
-  LMX_TRY(open_run(w));
+  LMX_TRY(load_case(w));
+  LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
   LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
+  LMX_TRY(read_run(w));
   LMX_TRY(conclude(w));
   const lmx_checked_run run = {w->source, w->problem, w->solution, w->checks};
   if (look != NULL)
@@ -305,7 +310,8 @@ lmx_status lmx_run_plot(lmx_context *context, const char *folder,
     status = require_finished(&w, "report.json");
   if (status == LMX_OK)
     status = lmx_plot_run(context, folder, plots, w.source->figures_format);
-  if (status == LMX_OK)
+  /* `landaumax moments` has no page */
+  if (status == LMX_OK && lmx_folder_has(folder, LMX_SOLUTION_NAME))
     status = lmx_page_write(context, folder);
   lmx_case_destroy(&w.source);
   return status;

@@ -9,7 +9,7 @@
  *       temperature
  *
  * error_*_R is the largest error at the nodes with |v| <= R against the exact
- * solution; seconds is the median of 5 integrations. */
+ * solution; seconds of processor time is the median of 5 integrations. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,8 +46,9 @@ static lmx_status measure(lmx_context *context, const trial *t,
   trial_state state = {NULL};
   trial_error at6 = {0.0, 0.0, 0.0}, at8 = {NAN, NAN, NAN};
   for (int k = 0; k < REPEATS; ++k) {
+    double start = bench_seconds();
     LMX_TRY(trial_solve(context, t, setup, end, &state));
-    seconds[k] = state.stats.wall_seconds;
+    seconds[k] = bench_seconds() - start;
     if (k + 1 < REPEATS)
       trial_state_clear(&state);
   }

@@ -206,11 +206,11 @@ static void json_has_every_check(void **state)
     expect_text(check, "id", want->id);
     expect_text(check, "statement", want->statement);
     expect_text(check, "status", status[i]);
+    expect_text(check, "expected", "holds");
     const json_t *edge = get(check, "growing_at_edge");
     assert_true(want->edge == LMX_EDGE_GROWING ? json_is_true(edge)
                 : want->edge == LMX_EDGE_LEVEL ? json_is_false(edge)
                                                : json_is_null(edge));
-    expect_text(check, "expected", "holds");
     expect_text(check, "note", i == 3 ? "caf?" : want->note);
     expect_number(check, "value", want->value);
     expect_number(check, "bound", want->bound);
