@@ -6,7 +6,7 @@
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
   lmx_run_arguments a;
-  LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_particles, "-particles",
+  LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_particles, "_particles",
                                 argc, argv, &a));
   lmx_cli_progress(context, a.quiet);
   lmx_case *source;
@@ -33,7 +33,7 @@ const lmx_command lmx_command_particles = {
         "writes a run directory: case.toml, report.txt, report.json, tables/,\n"
         "figures/.\n"
         "\n"
-        "  --out DIR            run directory (default runs/NAME-particles)\n"
+        "  --out DIR            run directory (default runs/NAME_particles)\n"
         "  --set key=value      override a key, e.g. --set "
         "particles.replicas=500\n"
         "                       (repeatable; `landaumax help case` lists "

@@ -67,6 +67,11 @@ static lmx_status create(work *w)
 static lmx_status claim(work *w)
 {
   char *text;
+  if (lmx_folder_has(w->options->folder, LMX_SOLUTION_NAME))
+    return lmx_fail(w->context, LMX_ERR_USAGE,
+                    "%s holds a solved run, which this would replace; choose "
+                    "another folder with --out",
+                    w->options->folder);
   LMX_TRY(lmx_case_print(w->context, w->source, &text));
   lmx_status status = lmx_run_folder_claim(w->context, w->options->folder, text,
                                            w->options->resume, &w->claimed);

@@ -2,14 +2,15 @@
 # landaumax particles: run directory, reports, the same bits for any number of
 # threads and after an interruption, refusals.
 source "$LMX_SOURCE_DIR/tests/support.sh" || exit 1
+law=$cases/particles/law_of_large_numbers_2d.toml
 small="--set particles.number=[5,300] --set particles.replicas=200
   --set time.end=0.2 --set figures.enabled=false"
 
-for name in particles_2d particle_laws_2d; do
+for name in law_of_large_numbers_2d laws_2d; do
   # shellcheck disable=SC2086
-  expect 0 particles "$cases/$name.toml" $small
-  says out "runs/$name-particles: "
-  dir=runs/$name-particles
+  expect 0 particles "$cases/particles/$name.toml" $small
+  says out "runs/${name}_particles: "
+  dir=runs/${name}_particles
   for file in case.toml report.txt report.json tables/particle_moments.dat; do
     [ -s "$dir/$file" ] || fail "$dir/$file is missing"
   done
@@ -20,15 +21,15 @@ for name in particles_2d particle_laws_2d; do
     fail "$name: another result from its own case.toml"
   rm -r again
 done
-says runs/particle_laws_2d-particles/report.txt "equal-law-1.8 (holds)"
-says runs/particle_laws_2d-particles/report.txt "printed-1.8-rejected (holds)"
-says runs/particle_laws_2d-particles/report.json '"id": "kac-energy"'
+says runs/laws_2d_particles/report.txt "equal-law-1.8 (holds)"
+says runs/laws_2d_particles/report.txt "printed-1.8-rejected (holds)"
+says runs/laws_2d_particles/report.json '"id": "kac-energy"'
 
 # threads
-reference=runs/particles_2d-particles/tables
+reference=runs/law_of_large_numbers_2d_particles/tables
 for threads in 1 3; do
   # shellcheck disable=SC2086
-  expect 0 particles "$cases/particles_2d.toml" $small --out "t$threads" \
+  expect 0 particles "$law" $small --out "t$threads" \
     --set particles.threads=$threads --quiet
   for table in "$reference"/*.dat; do
     cmp "$table" "t$threads/tables/$(basename "$table")" ||
@@ -37,7 +38,7 @@ for threads in 1 3; do
 done
 
 # rates in N: too few replicas to decide, but the whole path
-expect 0 particles "$cases/particle_rates_2d.toml" --out rates --quiet \
+expect 0 particles "$cases/particles/rates_2d.toml" --out rates --quiet \
   --set particles.replicas=400 --set particles.number=[3,6]
 for file in tables/particle_rates.dat tables/particle_slopes.dat \
   figures/particle_rates.png figures/particle_lln.png; do
@@ -47,17 +48,17 @@ says rates/report.txt "rate-entropy ("
 refuses 2 "particles.rates: is true in dimension 3" particles \
   "$cases/bkw_3d.toml" --out no --quiet --set particles.rates=true
 refuses 2 "needed for particles.rates" particles \
-  "$cases/particle_rates_2d.toml" --out no --quiet \
+  "$cases/particles/rates_2d.toml" --out no --quiet \
   --set particles.replicas=20
 
 # interrupted and continued, wherever it happens to stop
 long="$small --set particles.replicas=4000 --set figures.enabled=false"
 # shellcheck disable=SC2086
-expect 0 particles "$cases/particles_2d.toml" $long --out whole --quiet
+expect 0 particles "$law" $long --out whole --quiet
 stopped=0
 for delay in 0.05 0.2 0.4; do
   # shellcheck disable=SC2086
-  "$LANDAUMAX" particles "$cases/particles_2d.toml" $long --out part \
+  "$LANDAUMAX" particles "$law" $long --out part \
     --quiet --checkpoint 0 2>err &
   sleep "$delay"
   kill -INT $! 2>/dev/null
@@ -66,12 +67,12 @@ for delay in 0.05 0.2 0.4; do
   if [ -e part/particles.state ]; then
     # shellcheck disable=SC2086
     refuses 2 "holds an interrupted run" particles \
-      "$cases/particles_2d.toml" $long --out part --quiet
+      "$law" $long --out part --quiet
     # shellcheck disable=SC2086
     refuses 2 "holds the run of another case" particles \
-      "$cases/particles_2d.toml" $small --out part --quiet --resume
+      "$law" $small --out part --quiet --resume
     # shellcheck disable=SC2086
-    expect 0 particles "$cases/particles_2d.toml" $long --out part --quiet \
+    expect 0 particles "$law" $long --out part --quiet \
       --resume
   fi
   for table in whole/tables/*.dat; do
@@ -85,12 +86,12 @@ done
 
 # a damaged checkpoint
 # shellcheck disable=SC2086
-timeout -s INT 0.3 "$LANDAUMAX" particles "$cases/particles_2d.toml" $long \
+timeout -s INT 0.3 "$LANDAUMAX" particles "$law" $long \
   --out part --quiet --checkpoint 0 2>err
 if [ -e part/particles.state ]; then
   printf x | dd of=part/particles.state bs=1 seek=3000 conv=notrunc 2>/dev/null
   # shellcheck disable=SC2086
-  refuses 4 "is damaged" particles "$cases/particles_2d.toml" $long \
+  refuses 4 "is damaged" particles "$law" $long \
     --out part --quiet --resume
 fi
 
