@@ -22,8 +22,12 @@ set ylabel 'N E (1/N) ∑_i |a*f(v^i) − (1/N) ∑_j a(v^i − v^j)|²'
 set xrange [1e-3:last]
 set yrange [lowest / 2:10 * highest]
 set key top left
-plot for [c = 3:ncolumns] file using 1:(column(c)) with lines \
-         linewidth 1.4 linecolor rgb colours[(c - 3) % 6 + 1] \
+# more than six are told apart by dashes
+plot for [c = 3:(ncolumns < 8 ? ncolumns : 8)] file using 1:(column(c)) \
+         with lines linewidth 1.4 linecolor rgb colours[c - 2] \
+         title column_name(c), \
+     for [c = 9:ncolumns] file using 1:(column(c)) with lines linewidth 1.4 \
+         dashtype 4 linecolor rgb colours[(c - 3) % 6 + 1] \
          title column_name(c), \
      file using 1:2 with lines linewidth 1 dashtype 2 linecolor rgb '#404040' \
          title 'slope  8 (d−1)² (4d−1) t'
