@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes the case reader with libFuzzer and ASan (needs clang).
+# Fuzzes the case reader with libFuzzer and ASan (needs clang, and the library
+# in build/release for the names of checks and systems that cases may hold).
 # usage: fuzz_case.sh [INPUTS] [BUILD FOLDER]
 # Starts from corpus/; inputs that crash are left in the build folder.
 set -euo pipefail
@@ -16,7 +17,10 @@ flags=(-g -O1 -fsanitize=fuzzer-no-link,address,undefined
   -fno-sanitize-recover=undefined -fno-omit-frame-pointer
   -I"$top/include" -I"$top/src" -I"$top/tests" -DLMX_VERSION='"fuzz"'
   -DTOML_HEADER_ONLY=1)
-libraries=$(pkg-config --libs gsl)
+libraries="$top/build/release/liblandaumax_internal.a
+  $(pkg-config --libs fftw3 hdf5-serial jansson muparser)
+  -lsundials_cvode -lsundials_nvecserial $(pkg-config --libs gsl)
+  $(gcc -print-file-name=libgomp.so)"
 
 objects=()
 for source in "$top"/src/core/{context,memory}.c "$top"/src/case/*.c \
@@ -35,4 +39,5 @@ clang++ -fsanitize=fuzzer,address,undefined "${objects[@]}" $libraries \
 cd "$build"
 nice ./fuzz_case -runs="$inputs" -max_len=2048 -timeout=10 -rss_limit_mb=2048 \
   -print_final_stats=1 -dict="$here/fuzz_case.dict" "$build/corpus" \
-  "$here/corpus" "$top/cases" "$top/cases/moments" "$here/bad_cases"
+  "$here/corpus" "$top/cases" "$top/cases/moments" "$top/cases/particles" \
+  "$here/bad_cases"
