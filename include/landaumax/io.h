@@ -47,6 +47,7 @@ typedef struct lmx_solution {
   double *trust; /**< [ntimes] trustworthy radius */
   double **u;    /**< [ntimes][grid->size] */
   lmx_solver_stats stats;
+  lmx_bar_record *record; /**< of the solve, owned; NULL: nobody watched it */
 } lmx_solution;
 
 /** Takes ownership of the grid (also on failure: it is then destroyed). */
