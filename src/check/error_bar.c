@@ -19,7 +19,7 @@
 
 /* That solve's tolerances in units of the run's. What it leaves is measured,
  * so that it need not be as good. */
-static const double tolerance = 50.0;
+static const double tolerance = 20.0;
 /* A path that takes so many steps more than the run leads nowhere. */
 enum { STEPS_FACTOR = 4, STEPS_LEAST = 2000 };
 

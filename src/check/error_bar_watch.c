@@ -5,6 +5,8 @@
 
 enum {
   GROUP = 20, /* steps between two measurements of the coefficients */
+  SLOWER = 8, /* they become longer by a step in so many: the first steps differ
+                 most */
   SPACE = 0,  /* W is the sum of three: what rho of the differences ... */
   TIME,       /* ... and of the time integration feed, ... */
   BEYOND,     /* ... and what comes in at the sphere */
@@ -38,6 +40,7 @@ struct lmx_watch {
   lmx_bar_path path;
   size_t next;  /* output time */
   size_t steps; /* since the last measurement */
+  size_t total; /* steps */
   double t;     /* up to which the profiles are */
   measured before, now, both;
   lmx_bar_coefficients density, relative;
@@ -279,7 +282,8 @@ lmx_status lmx_watch_step(lmx_watch *e, double t, const double *u)
 {
   lmx_bar_path_step(&e->path, t, u);
   bool reached = e->next < e->input.ntimes && t >= e->input.times[e->next];
-  if (++e->steps < GROUP || reached)
+  size_t group = 1 + ++e->total / SLOWER;
+  if (++e->steps < (group < GROUP ? group : GROUP) || reached)
     return LMX_OK;
   LMX_TRY(measure(e, t, e->path.u[0], e->path.rate, false));
   propagate(e, t);

@@ -13,8 +13,8 @@ typedef struct solving {
   double *state;           /* [size] scratch */
   const char *checkpoint;  /* NULL: none */
   double interval, saved_at, shown_at, began_at, t0, end;
-  double next;            /* output time that is integrated to */
-  lmx_observed *observed; /* NULL: nobody watches */
+  double next; /* output time that is integrated to */
+  lmx_observed *observed;
   double inside; /* seconds that watching took of those of the solver */
 } solving;
 
@@ -132,7 +132,7 @@ static lmx_status save_when_due(solving *s)
 /* What watching takes is none of the solve's time. */
 static lmx_status watch_step(solving *s)
 {
-  if (s->observed == NULL || s->observed->watch == NULL)
+  if (s->observed->watch == NULL)
     return LMX_OK;
   double start = lmx_seconds();
   lmx_solver_state(s->solver, s->state);
@@ -147,7 +147,7 @@ static lmx_status watch_step(solving *s)
 /* The state that was just stored. */
 static lmx_status watch_output(solving *s)
 {
-  if (s->observed == NULL || s->observed->watch == NULL)
+  if (s->observed->watch == NULL)
     return LMX_OK;
   double start = lmx_seconds();
   lmx_status status = lmx_watch_output(s->observed->watch, s->state);
@@ -271,22 +271,40 @@ void lmx_observed_end(lmx_observed *observed, lmx_solution *solution)
   lmx_watch_destroy(&observed->watch);
 }
 
+lmx_status lmx_problem_solve_watched(lmx_context *context,
+                                     const lmx_problem *problem,
+                                     const lmx_case *lmx_case_,
+                                     const lmx_axis_spec *axes,
+                                     const lmx_solver_options *options,
+                                     bool watched, lmx_solution **out)
+{
+  lmx_solution *solution;
+  lmx_observed observed = {0};
+  lmx_status status;
+  LMX_TRY(
+      lmx_solving_start(context, problem, lmx_case_, axes, options, &solution));
+  if (watched)
+    LMX_TRY_GOTO(lmx_observed_begin(context, lmx_case_, solution, &observed),
+                 fail);
+  LMX_TRY_GOTO(lmx_solving_continue(context, options, lmx_case_->noutputs,
+                                    lmx_case_->outputs, false, NULL, 0.0,
+                                    &observed, solution),
+               fail);
+  lmx_observed_end(&observed, solution);
+  *out = solution;
+  return LMX_OK;
+fail:
+  lmx_observed_end(&observed, NULL);
+  lmx_solution_destroy(&solution);
+  return status;
+}
+
 lmx_status lmx_problem_solve(lmx_context *context, const lmx_problem *problem,
                              const lmx_case *lmx_case_,
                              const lmx_axis_spec *axes,
                              const lmx_solver_options *options,
                              lmx_solution **out)
 {
-  lmx_solution *solution;
-  LMX_TRY(
-      lmx_solving_start(context, problem, lmx_case_, axes, options, &solution));
-  lmx_status status = lmx_solving_continue(
-      context, options, lmx_case_->noutputs, lmx_case_->outputs, false, NULL,
-      0.0, NULL, solution);
-  if (status != LMX_OK) {
-    lmx_solution_destroy(&solution);
-    return status;
-  }
-  *out = solution;
-  return LMX_OK;
+  return lmx_problem_solve_watched(context, problem, lmx_case_, axes, options,
+                                   false, out);
 }
