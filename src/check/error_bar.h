@@ -83,6 +83,9 @@ void lmx_bar_profile_init(const lmx_bar_shells *shells,
  * the edges, [n + 1], which is between `low` and `high`. */
 void lmx_bar_profile_relative(const lmx_bar_shells *shells, const double *low,
                               const double *high, lmx_bar_profile *profile);
+/* The same tables as in another profile. */
+void lmx_bar_profile_share(const lmx_bar_profile *from,
+                           lmx_bar_profile *profile);
 /* The coefficients of the next piece of time. */
 void lmx_bar_profile_prepare(const lmx_bar_shells *shells,
                              const lmx_bar_coefficients *coefficients,
