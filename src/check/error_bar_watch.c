@@ -341,8 +341,10 @@ static void record(lmx_watch *e, const double *u)
   }
   for (size_t j = 0; j < n; ++j) {
     double *row = rows + j * LMX_BAR_COLUMNS;
-    for (int part = 0; part < PARTS; ++part)
-      row[columns[part]] = e->profile[part][OWN].value[j];
+    for (int part = 0; part < PARTS; ++part) {
+      double bound = e->profile[part][OWN].value[j];
+      row[columns[part]] = bound >= 0.0 ? bound : INFINITY; /* not NaN */
+    }
     row[LMX_BAR_DISTANCE] = isnan(far[j]) ? INFINITY : far[j];
   }
 }
