@@ -44,6 +44,29 @@ typedef struct lmx_check_choice {
   double K1, K2;        /**< constants of Lemmas 4.1 and 4.5 */
 } lmx_check_choice;
 
+/** What error-bar needs to know of a solve, measured while it ran. */
+typedef enum {
+  LMX_BAR_EDGE,     /**< outer radius of the shell */
+  LMX_BAR_SPACE,    /**< bound of |f_exact - f| / f there, part of the
+                         differences in v, */
+  LMX_BAR_TIME,     /**< of the time integration, */
+  LMX_BAR_BEYOND,   /**< of what enters from beyond the box */
+  LMX_BAR_DISTANCE, /**< of the state at the output time from the path through
+                         the steps */
+  LMX_BAR_COLUMNS
+} lmx_bar_column;
+
+typedef struct lmx_bar_record {
+  size_t ntimes, nshells;
+  double *data; /**< [ntimes][nshells][LMX_BAR_COLUMNS]; infinite where there
+                     is no bound */
+} lmx_bar_record;
+
+/** @param data  uninitialised numbers are infinite */
+LMX_API lmx_status lmx_bar_record_create(lmx_context *context, size_t ntimes,
+                                         size_t nshells, lmx_bar_record **out);
+LMX_API void lmx_bar_record_destroy(lmx_bar_record **record);
+
 /** A computed solution as the checks see it. All pointers are borrowed. */
 typedef struct lmx_check_input {
   const lmx_model *model;
@@ -58,6 +81,9 @@ typedef struct lmx_check_input {
   const double *const *u; /**< [ntimes][grid->size], u = log(f/M) */
   const double *trust;    /**< [ntimes] lmx_solver_trust_radius at the times */
   const lmx_check_choice *choice; /**< NULL: all constants from the data */
+  /** what lmx_watch recorded of the solve; NULL: error-bar solves the data
+   * once more */
+  const lmx_bar_record *record;
 } lmx_check_input;
 
 /** Whether a quantity still grows at the edge of the checked ball, so that it
@@ -98,6 +124,26 @@ LMX_API lmx_status lmx_checks_run(lmx_context *context,
                                   const char *const *ids,
                                   lmx_check_results **out);
 LMX_API void lmx_check_results_destroy(lmx_check_results **results);
+
+/** Makes the record of a solve in log form while it runs, from the states
+ * after its steps; knows nothing of the solver. */
+typedef struct lmx_watch lmx_watch;
+
+/** @param input  the solve to come: model, grid, radius, all output times (the
+ *                X *                watch. *out is NULL when there is nothing
+ * to record: not in log form, or the ball fills the box. Errors:
+ * LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_watch_create(lmx_context *context,
+                                    const lmx_check_input *input,
+                                    lmx_watch **out);
+LMX_API void lmx_watch_destroy(lmx_watch **watch);
+/** After every internal step, u [grid->size] at t. */
+LMX_API lmx_status lmx_watch_step(lmx_watch *watch, double t, const double *u);
+/** At every output time after the first, in turn, as soon as a step has
+ * reached it: u [grid->size] as it will be checked. */
+LMX_API lmx_status lmx_watch_output(lmx_watch *watch, const double *u);
+/** The record, now owned by the caller. */
+LMX_API lmx_bar_record *lmx_watch_take_record(lmx_watch *watch);
 
 /** The result with this id, NULL if absent. */
 LMX_API const lmx_check_result *

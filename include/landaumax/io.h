@@ -47,6 +47,7 @@ typedef struct lmx_solution {
   double *trust; /**< [ntimes] trustworthy radius */
   double **u;    /**< [ntimes][grid->size] */
   lmx_solver_stats stats;
+  lmx_bar_record *record; /**< of the solve, owned; NULL: nobody watched it */
 } lmx_solution;
 
 /** Takes ownership of the grid (also on failure: it is then destroyed). */
@@ -70,7 +71,8 @@ LMX_API void lmx_solution_drop_last(lmx_solution *solution);
  * Layout in docs/manual.md: attributes of the root (format, format_version,
  * landaumax_version, dimension, D, eta, formulation, rtol, atol, naxes, order,
  * m, checkpoint), /axis1.. (nodes; attributes kind, half_width, points),
- * /time [nt], /trust_radius [nt], /u [nt][n1].., /map and /solver. Behind the
+ * /time [nt], /trust_radius [nt], /u [nt][n1].., /error_bar (the record, if
+ * any), /map and /solver. Behind the
  * HDF5 data stands a line of text with their checksum.
  * Errors: LMX_ERR_USAGE (no state yet), LMX_ERR_IO, LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_solution_write(lmx_context *context,

@@ -1,9 +1,12 @@
 /* What the files of the error bar share (docs/math.md, section 3.5): shells,
- * the radial barriers, and the path through the computed states. */
+ * the radial barriers, the path through the computed states, and what is
+ * recorded along it. */
 #ifndef LMX_CHECK_ERROR_BAR_H
 #define LMX_CHECK_ERROR_BAR_H
 
 #include "check/internal.h"
+
+#include <math.h>
 
 enum {
   LMX_BAR_SHELLS = 160, /* at most */
@@ -40,7 +43,7 @@ static inline double lmx_bar_larger(double x, double y)
 /* A maximum that keeps a NaN. */
 static inline void lmx_bar_raise(double *sup, double value)
 {
-  if (!(value <= *sup))
+  if (!(value <= *sup) && !isnan(*sup))
     *sup = value;
 }
 
@@ -80,6 +83,9 @@ void lmx_bar_profile_init(const lmx_bar_shells *shells,
  * the edges, [n + 1], which is between `low` and `high`. */
 void lmx_bar_profile_relative(const lmx_bar_shells *shells, const double *low,
                               const double *high, lmx_bar_profile *profile);
+/* The same tables as in another profile. */
+void lmx_bar_profile_share(const lmx_bar_profile *from,
+                           lmx_bar_profile *profile);
 /* The coefficients of the next piece of time. */
 void lmx_bar_profile_prepare(const lmx_bar_shells *shells,
                              const lmx_bar_coefficients *coefficients,
@@ -109,38 +115,33 @@ double lmx_bar_gaussian_log(const lmx_model *model,
                             const lmx_bar_gaussian *gaussian, double t,
                             double r2);
 
-/* A path through the steps of a solve of the same data: on every internal
- * step the polynomial through the last states, so that it is continuous and
- * its defect contains the error of the time integration. */
+/* A path through the steps of a solve: between two of them the polynomial
+ * through the last states, so that it is continuous and its defect contains
+ * the error of the time integration. Starts zeroed. */
 enum { LMX_BAR_PATH_STATES = 6 };
 
 typedef struct lmx_bar_path {
-  const lmx_check_env *env;
-  lmx_solver *solver;
-  double target;
+  size_t size;
+  lmx_check_rate *rates;
   size_t nstates;                   /* in the ring */
   double time[LMX_BAR_PATH_STATES]; /* latest first */
   double *u[LMX_BAR_PATH_STATES];
   double *rate, *old_rate; /* [size] d_t u by the right-hand side, at the
                               last two states */
   double *state;           /* [size] for lmx_bar_path_state */
-  size_t steps;
-  lmx_status (*after_step)(void *user);
-  void *user;
+  double *defect;  /* [size] of |d_t u - rate(u)| over the last step, by its
+                      ends */
+  double *largest; /* [size] over all since lmx_bar_path_forget */
 } lmx_bar_path;
 
-/* Starts at times[0]. after_step is called after every internal step. */
-lmx_status lmx_bar_path_begin(const lmx_check_env *env, lmx_bar_path *path);
+/* Starts at times[0] with u[0]. */
+lmx_status lmx_bar_path_begin(lmx_context *context,
+                              const lmx_check_input *input, lmx_bar_path *path);
 void lmx_bar_path_release(lmx_bar_path *path);
-/* Steps until the path reaches t. LMX_ERR_NUMERICS if the solver cannot. */
-lmx_status lmx_bar_path_advance(lmx_bar_path *path, double t);
+/* Goes on to the state u at t. */
+void lmx_bar_path_step(lmx_bar_path *path, double t, const double *u);
+/* Starts `largest` anew, with the last step unless `all`. */
+void lmx_bar_path_forget(lmx_bar_path *path, bool all);
 /* The path at a time of the last step: path->state. */
 void lmx_bar_path_state(lmx_bar_path *path, double t);
-/* Largest defect |d_t u - rate(u)| over the last step, at its ends, by shells,
- * and the same times f over a Gaussian whose log over M is, at the ends,
- * gaussian[.][0] + gaussian[.][1] |v|^2: [LMX_BAR_SHELLS]. */
-void lmx_bar_path_defect(const lmx_bar_path *path, const lmx_bar_shells *shells,
-                         const double gaussian[2][2], double *defect,
-                         double *density);
-
 #endif

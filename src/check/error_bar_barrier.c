@@ -11,6 +11,7 @@
 #include "check/error_bar.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double rates[LMX_BAR_RATES] = {
     0.2, 0.3, 0.4, 0.5,  0.6, 0.65, 0.7, 0.75, 0.8, 0.85,
@@ -136,6 +137,14 @@ void lmx_bar_profile_relative(const lmx_bar_shells *shells, const double *low,
     }
     profile->outer[i] = exp(least);
   }
+}
+
+void lmx_bar_profile_share(const lmx_bar_profile *from,
+                           lmx_bar_profile *profile)
+{
+  memcpy(profile->shape, from->shape, sizeof from->shape);
+  memcpy(profile->inverse, from->inverse, sizeof from->inverse);
+  memcpy(profile->outer, from->outer, sizeof from->outer);
 }
 
 /* The shells below this one are within the split. */

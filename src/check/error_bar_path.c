@@ -1,20 +1,84 @@
-/* The path of the error bar: the states stored at output times do not say
- * what the time integration did between them, so the bar integrates the data
- * once more and looks at every step. */
+/* The path of the error bar: the states at output times do not say what the
+ * time integration did between them, so the bar looks at its steps. */
 #include "check/error_bar.h"
 
 #include <math.h>
+#include <string.h>
 
-/* The solve of the path, in units of the run's tolerances. What it leaves is
- * measured, so that it need not be the run's own. */
-static const double tolerance = 50.0;
-/* A path that takes so many steps more than the run leads nowhere. */
-enum { STEPS_FACTOR = 4, STEPS_LEAST = 2000 };
+#include "core/simd.h"
 
-static lmx_status take_step(void *user, lmx_solver *solver)
+lmx_status lmx_bar_path_begin(lmx_context *context,
+                              const lmx_check_input *input, lmx_bar_path *path)
 {
-  lmx_bar_path *path = user;
-  const lmx_check_input *input = path->env->input;
+  size_t n = input->grid->size;
+  path->size = n;
+  for (size_t i = 0; i < LMX_BAR_PATH_STATES; ++i)
+    LMX_TRY(LMX_NEW_ARRAY(context, n, &path->u[i]));
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &path->rate));
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &path->old_rate));
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &path->state));
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &path->defect));
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &path->largest));
+  LMX_TRY(lmx_check_rate_create(context, input, &path->rates));
+  path->nstates = 1;
+  path->time[0] = input->times[0];
+  memcpy(path->u[0], input->u[0], n * sizeof *path->u[0]);
+  lmx_check_rate_compute(path->rates, path->time[0], path->u[0], path->rate);
+  return LMX_OK;
+}
+
+void lmx_bar_path_release(lmx_bar_path *path)
+{
+  for (size_t i = 0; i < LMX_BAR_PATH_STATES; ++i)
+    lmx_free(path->u[i]);
+  lmx_free(path->rate);
+  lmx_free(path->old_rate);
+  lmx_free(path->state);
+  lmx_free(path->defect);
+  lmx_free(path->largest);
+  lmx_check_rate_destroy(&path->rates);
+}
+
+/* |sum w u - rate| at both ends of a step, and the largest since the last
+ * measurement. */
+LMX_KERNEL
+static void find_defect(size_t n, const double *const *states,
+                        const double (*w)[LMX_BAR_PATH_STATES],
+                        const double *restrict late_rate,
+                        const double *restrict early_rate,
+                        double *restrict defect, double *restrict largest)
+{
+  const double *restrict u0 = states[0], *restrict u1 = states[1];
+  const double *restrict u2 = states[2], *restrict u3 = states[3];
+  const double *restrict u4 = states[4], *restrict u5 = states[5];
+  for (size_t i = 0; i < n; ++i) {
+    double late = w[0][0] * u0[i] + w[0][1] * u1[i] + w[0][2] * u2[i] +
+                  w[0][3] * u3[i] + w[0][4] * u4[i] + w[0][5] * u5[i];
+    double early = w[1][0] * u0[i] + w[1][1] * u1[i] + w[1][2] * u2[i] +
+                   w[1][3] * u3[i] + w[1][4] * u4[i] + w[1][5] * u5[i];
+    double x = fabs(late - late_rate[i]), y = fabs(early - early_rate[i]);
+    x = x > y ? x : y;
+    defect[i] = x;
+    largest[i] = largest[i] > x ? largest[i] : x;
+  }
+}
+
+static void take_defect(lmx_bar_path *path)
+{
+  size_t n = path->nstates;
+  double all[2 * LMX_BAR_PATH_STATES]; /* second row: derivative */
+  double w[2][LMX_BAR_PATH_STATES] = {{0.0}};
+  for (int end = 0; end < 2; ++end) {
+    lmx_fornberg(path->time[end], n, path->time, 1, all);
+    memcpy(w[end], all + n, n * sizeof *all);
+  }
+  find_defect(path->size, (const double *const *)path->u,
+              (const double(*)[LMX_BAR_PATH_STATES])w, path->rate,
+              path->old_rate, path->defect, path->largest);
+}
+
+void lmx_bar_path_step(lmx_bar_path *path, double t, const double *u)
+{
   size_t last = LMX_BAR_PATH_STATES - 1;
   double *oldest = path->u[last], *rate = path->old_rate;
   for (size_t i = last; i > 0; --i) {
@@ -22,97 +86,32 @@ static lmx_status take_step(void *user, lmx_solver *solver)
     path->time[i] = path->time[i - 1];
   }
   path->u[0] = oldest;
-  path->time[0] = lmx_solver_time(solver);
-  lmx_solver_state(solver, path->u[0]);
+  path->time[0] = t;
+  memcpy(oldest, u, path->size * sizeof *u);
   if (path->nstates < LMX_BAR_PATH_STATES)
     ++path->nstates;
   path->old_rate = path->rate;
   path->rate = rate;
-  lmx_check_rate_compute(path->env->rates, path->time[0], path->u[0],
-                         path->rate);
-  size_t most = STEPS_FACTOR * (size_t)input->steps;
-  if (++path->steps > (most > STEPS_LEAST ? most : STEPS_LEAST))
-    return lmx_fail(path->env->context, LMX_ERR_NUMERICS,
-                    "too many steps for an error bar");
-  return path->after_step(path->user);
+  lmx_check_rate_compute(path->rates, t, oldest, rate);
+  take_defect(path);
 }
 
-lmx_status lmx_bar_path_begin(const lmx_check_env *env, lmx_bar_path *path)
+void lmx_bar_path_forget(lmx_bar_path *path, bool all)
 {
-  const lmx_check_input *input = env->input;
-  const lmx_solver_options options = {.formulation = input->formulation,
-                                      .rtol = tolerance * input->rtol,
-                                      .atol = tolerance * input->atol};
-  size_t n = input->grid->size;
-  path->env = env;
-  for (size_t i = 0; i < LMX_BAR_PATH_STATES; ++i)
-    LMX_TRY(LMX_NEW_ARRAY(env->context, n, &path->u[i]));
-  LMX_TRY(LMX_NEW_ARRAY(env->context, n, &path->rate));
-  LMX_TRY(LMX_NEW_ARRAY(env->context, n, &path->old_rate));
-  LMX_TRY(LMX_NEW_ARRAY(env->context, n, &path->state));
-  LMX_TRY(lmx_solver_create(env->context, input->model, input->grid, &options,
-                            input->times[0], input->u[0], &path->solver));
-  lmx_solver_set_step_callback(path->solver, take_step, path);
-  path->nstates = 1;
-  path->time[0] = input->times[0];
-  for (size_t i = 0; i < n; ++i)
-    path->u[0][i] = input->u[0][i];
-  lmx_check_rate_compute(env->rates, path->time[0], path->u[0], path->rate);
-  return LMX_OK;
-}
-
-void lmx_bar_path_release(lmx_bar_path *path)
-{
-  lmx_solver_destroy(&path->solver);
-  for (size_t i = 0; i < LMX_BAR_PATH_STATES; ++i)
-    lmx_free(path->u[i]);
-  lmx_free(path->rate);
-  lmx_free(path->old_rate);
-  lmx_free(path->state);
-}
-
-lmx_status lmx_bar_path_advance(lmx_bar_path *path, double t)
-{
-  path->target = t;
-  return lmx_solver_advance(path->env->context, path->solver, t);
+  if (all)
+    memset(path->largest, 0, path->size * sizeof *path->largest);
+  else
+    memcpy(path->largest, path->defect, path->size * sizeof *path->largest);
 }
 
 void lmx_bar_path_state(lmx_bar_path *path, double t)
 {
   double weights[LMX_BAR_PATH_STATES];
   lmx_fornberg(t, path->nstates, path->time, 0, weights);
-  for (size_t i = 0; i < path->env->input->grid->size; ++i) {
+  for (size_t i = 0; i < path->size; ++i) {
     double sum = 0.0;
     for (size_t s = 0; s < path->nstates; ++s)
       sum += weights[s] * path->u[s][i];
     path->state[i] = sum;
-  }
-}
-
-void lmx_bar_path_defect(const lmx_bar_path *path, const lmx_bar_shells *shells,
-                         const double gaussian[2][2], double *defect,
-                         double *density)
-{
-  size_t n = path->nstates;
-  double w[2][2 * LMX_BAR_PATH_STATES]; /* second row: derivative */
-  for (int end = 0; end < 2; ++end)
-    lmx_fornberg(path->time[end], n, path->time, 1, w[end]);
-  for (size_t j = 0; j < LMX_BAR_SHELLS; ++j)
-    defect[j] = density[j] = 0.0;
-  for (size_t k = 0; k < shells->nnodes; ++k) {
-    const lmx_bar_node *x = &shells->nodes[k];
-    size_t i = x->index;
-    double late = -path->rate[i], early = -path->old_rate[i];
-    for (size_t s = 0; s < n; ++s) {
-      late += w[0][n + s] * path->u[s][i];
-      early += w[1][n + s] * path->u[s][i];
-    }
-    double r2 = x->r * x->r, u0 = path->u[0][i], u1 = path->u[1][i];
-    double g0 = gaussian[0][0] + gaussian[0][1] * r2;
-    double g1 = gaussian[1][0] + gaussian[1][1] * r2;
-    double worst = lmx_bar_larger(fabs(late), fabs(early));
-    lmx_bar_raise(&defect[x->shell], worst);
-    lmx_bar_raise(&density[x->shell],
-                  worst * exp(lmx_bar_larger(u0, u1) - (g0 < g1 ? g0 : g1)));
   }
 }

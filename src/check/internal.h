@@ -231,6 +231,10 @@ lmx_status lmx_checks_run_classes(lmx_context *context,
                                   const lmx_check_class *const *classes,
                                   lmx_check_results **out);
 
+/* The nodes of a grid, with differences of another order. */
+lmx_status lmx_check_other_grid(lmx_context *context, const lmx_grid *grid,
+                                lmx_grid **out);
+
 /* --- registry.c */
 const lmx_check_class *lmx_check_class_at(size_t index);
 

@@ -128,17 +128,23 @@ static int other_order(const lmx_grid *grid)
   return grid->order > 2 ? grid->order - 2 : grid->order;
 }
 
-static lmx_status prepare_lemmas(runner *run)
+lmx_status lmx_check_other_grid(lmx_context *context, const lmx_grid *grid,
+                                lmx_grid **out)
 {
-  lmx_check_env *env = &run->env;
-  const lmx_grid *grid = env->input->grid;
   lmx_axis_spec axes[LMX_MAX_AXES];
   for (int a = 0; a < grid->naxes; ++a)
     axes[a] = (lmx_axis_spec){.kind = grid->axis[a].kind,
                               .points = grid->axis[a].points,
                               .half_width = grid->axis[a].half_width};
-  LMX_TRY(lmx_grid_create(env->context, grid->d, grid->naxes, axes,
-                          other_order(grid), &env->other_grid));
+  return lmx_grid_create(context, grid->d, grid->naxes, axes, other_order(grid),
+                         out);
+}
+
+static lmx_status prepare_lemmas(runner *run)
+{
+  lmx_check_env *env = &run->env;
+  const lmx_grid *grid = env->input->grid;
+  LMX_TRY(lmx_check_other_grid(env->context, grid, &env->other_grid));
   LMX_TRY(lmx_jets_create(env->context, env->other_grid, 2, &env->rate_jets));
   LMX_TRY(lmx_jets_create(env->context, env->other_grid, 2, &env->field_jets));
   LMX_TRY(lmx_jet_create(env->context, grid->d, &env->rate_jet));

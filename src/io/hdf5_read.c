@@ -234,8 +234,28 @@ static lmx_status get_states(const lmx_hdf5_source *from, lmx_solution *s)
   return check_times(from, s);
 }
 
-static lmx_status get_solution(const lmx_hdf5_source *from, bool *checkpoint,
-                               lmx_solution **out)
+/* Believed only under a good seal, that is if no other program has changed
+ * the states since; else the check measures anew. */
+static lmx_status get_record(const lmx_hdf5_source *from, lmx_solution *s)
+{
+  static const char name[] = "error_bar";
+  int64_t shells;
+  if (H5Lexists(from->file, name, H5P_DEFAULT) <= 0)
+    return LMX_OK;
+  LMX_TRY(lmx_hdf5_integer(from, name, "shells", 1, INT32_MAX, &shells));
+  size_t dims[3] = {s->ntimes, (size_t)shells, LMX_BAR_COLUMNS};
+  LMX_TRY(lmx_hdf5_extent(from, name, 3, dims));
+  LMX_TRY(lmx_bar_record_create(from->context, dims[0], dims[1], &s->record));
+  LMX_TRY(lmx_hdf5_dataset(from, name, 3, dims, s->record->data));
+  for (size_t i = 0; i < dims[0] * dims[1] * dims[2]; ++i)
+    if (!(s->record->data[i] >= 0.0))
+      return lmx_hdf5_fail(from, name, "entry %zu is %g", i + 1,
+                           s->record->data[i]);
+  return LMX_OK;
+}
+
+static lmx_status get_solution(const lmx_hdf5_source *from, bool sealed,
+                               bool *checkpoint, lmx_solution **out)
 {
   lmx_model model;
   lmx_affine map;
@@ -254,6 +274,8 @@ static lmx_status get_solution(const lmx_hdf5_source *from, bool *checkpoint,
                               &solution));
   LMX_TRY_GOTO(get_stats(from, &solution->stats), fail);
   LMX_TRY_GOTO(get_states(from, solution), fail);
+  if (sealed)
+    LMX_TRY_GOTO(get_record(from, solution), fail);
   *checkpoint = flag != 0;
   *out = solution;
   return LMX_OK;
@@ -286,9 +308,10 @@ lmx_status lmx_solution_read(lmx_context *context, const char *path,
   size_t bytes;
   LMX_TRY(lmx_file_read(context, path, &image, &bytes));
   const char *wrong = NULL;
+  lmx_seal seal = lmx_seal_check(image, bytes);
   if (bytes < 8 || memcmp(image, signature, 8) != 0)
     wrong = "is not an HDF5 file";
-  else if (lmx_seal_check(image, bytes) == LMX_SEAL_BROKEN)
+  else if (seal == LMX_SEAL_BROKEN)
     wrong = "is damaged: its checksum is wrong";
   if (wrong != NULL) {
     lmx_free(image);
@@ -303,7 +326,7 @@ lmx_status lmx_solution_read(lmx_context *context, const char *path,
     status = lmx_fail(context, LMX_ERR_IO,
                       "%s: is damaged or truncated: HDF5 cannot open it", path);
   else
-    status = get_solution(&from, checkpoint, out);
+    status = get_solution(&from, seal == LMX_SEAL_GOOD, checkpoint, out);
   H5Fclose(from.file);
   lmx_hdf5_quiet_end(&quiet);
   return status;

@@ -133,6 +133,25 @@ static bool put_states(hid_t file, const lmx_solution *s)
   return ok;
 }
 
+static bool put_record(hid_t file, const lmx_solution *s)
+{
+  const lmx_bar_record *r = s->record;
+  if (r == NULL)
+    return true;
+  hsize_t dims[3] = {r->ntimes, r->nshells, LMX_BAR_COLUMNS};
+  hid_t set = new_dataset(
+      file, "error_bar", H5T_NATIVE_DOUBLE, 3, dims,
+      "what error-bar measured while the solve ran, [time][shell]: outer |v| "
+      "of the shell; bound of |f_exact - f| / f there from the differences in "
+      "v, from the time steps, from beyond the box; distance of u from the "
+      "path through the steps");
+  bool ok = H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                     r->data) >= 0 &&
+            put_integer(set, "shells", (int64_t)r->nshells);
+  H5Dclose(set);
+  return ok;
+}
+
 static bool put_times(hid_t file, const lmx_solution *s)
 {
   hsize_t nt = s->ntimes;
@@ -186,8 +205,8 @@ static bool put_solution(hid_t file, const lmx_solution *solution,
                          bool checkpoint)
 {
   bool ok = put_root(file, solution, checkpoint) && put_times(file, solution) &&
-            put_states(file, solution) && put_map(file, &solution->map) &&
-            put_stats(file, &solution->stats);
+            put_states(file, solution) && put_record(file, solution) &&
+            put_map(file, &solution->map) && put_stats(file, &solution->stats);
   for (int i = 0; i < solution->grid->naxes; ++i)
     ok = ok && put_axis(file, i, &solution->grid->axis[i]);
   return ok;

@@ -34,6 +34,7 @@ void lmx_solution_destroy(lmx_solution **solution)
   lmx_free((*solution)->times);
   lmx_free((*solution)->trust);
   lmx_grid_destroy(&(*solution)->grid);
+  lmx_bar_record_destroy(&(*solution)->record);
   lmx_free(*solution);
   *solution = NULL;
 }

@@ -21,7 +21,8 @@ lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
                            .times = s->times,
                            .u = (const double *const *)s->u,
                            .trust = s->trust,
-                           .choice = &lmx_case_->constants};
+                           .choice = &lmx_case_->constants,
+                           .record = s->record};
   return lmx_checks_run(context, &input, nids, ids, out);
 }
 

@@ -17,6 +17,7 @@
 
 #include "landaumax/reference.h"
 #include "run/checking.h"
+#include "run/solving.h"
 
 /* Two runs may both be off, by twice what is estimated. */
 static const double factor = 4.0;
@@ -55,9 +56,10 @@ static lmx_status check_companion(lmx_context *context,
   lmx_problem problem = *run->problem;
   lmx_solution *solution;
   problem.order = c->order;
-  LMX_TRY(companion_failed(context, c,
-                           lmx_problem_solve(context, &problem, run->source,
-                                             NULL, &c->options, &solution)));
+  LMX_TRY(companion_failed(
+      context, c,
+      lmx_problem_solve_watched(context, &problem, run->source, NULL,
+                                &c->options, true, &solution)));
   solution->rtol = run->solution->rtol;
   solution->atol = run->solution->atol;
   lmx_status status =

@@ -14,6 +14,8 @@ typedef struct solving {
   const char *checkpoint;  /* NULL: none */
   double interval, saved_at, shown_at, began_at, t0, end;
   double next; /* output time that is integrated to */
+  lmx_observed *observed;
+  double inside; /* seconds that watching took of those of the solver */
 } solving;
 
 lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
@@ -62,7 +64,7 @@ static void collect_stats(solving *s)
   sum->preconditioner_solves += now.preconditioner_solves;
   sum->last_order = now.last_order;
   sum->last_step = now.last_step;
-  sum->wall_seconds += now.wall_seconds;
+  sum->wall_seconds += now.wall_seconds - s->inside;
 }
 
 static lmx_status add_state(solving *s)
@@ -127,11 +129,38 @@ static lmx_status save_when_due(solving *s)
   return due ? save(s) : LMX_OK;
 }
 
+/* What watching takes is none of the solve's time. */
+static lmx_status watch_step(solving *s)
+{
+  if (s->observed->watch == NULL)
+    return LMX_OK;
+  double start = lmx_seconds();
+  lmx_solver_state(s->solver, s->state);
+  lmx_status status =
+      lmx_watch_step(s->observed->watch, lmx_solver_time(s->solver), s->state);
+  double seconds = lmx_seconds() - start;
+  s->inside += seconds;
+  s->observed->seconds += seconds;
+  return status;
+}
+
+/* The state that was just stored. */
+static lmx_status watch_output(solving *s)
+{
+  if (s->observed->watch == NULL)
+    return LMX_OK;
+  double start = lmx_seconds();
+  lmx_status status = lmx_watch_output(s->observed->watch, s->state);
+  s->observed->seconds += lmx_seconds() - start;
+  return status;
+}
+
 /* A step that passes the next output time is not saved before that state is
  * among the stored ones: a resumed run would go on behind it. */
 static lmx_status after_step(void *user, lmx_solver *solver)
 {
   solving *s = user;
+  LMX_TRY(watch_step(s));
   show_progress(s);
   return lmx_solver_time(solver) < s->next ? save_when_due(s) : LMX_OK;
 }
@@ -164,6 +193,7 @@ static lmx_status integrate(solving *s, size_t noutputs, const double *outputs)
       return keep_what_is_done(s, status);
     LMX_TRY(status);
     LMX_TRY(add_state(s));
+    LMX_TRY(watch_output(s));
     LMX_TRY(save_when_due(s));
   }
   return LMX_OK;
@@ -173,13 +203,15 @@ lmx_status lmx_solving_continue(lmx_context *context,
                                 const lmx_solver_options *options,
                                 size_t noutputs, const double *outputs,
                                 bool transient, const char *checkpoint,
-                                double interval, lmx_solution *solution)
+                                double interval, lmx_observed *observed,
+                                lmx_solution *solution)
 {
   size_t last = solution->ntimes - 1, size = solution->grid->size;
   solving s = {.context = context,
                .solution = solution,
                .before = solution->stats,
                .checkpoint = checkpoint,
+               .observed = observed,
                .interval = interval,
                .t0 = solution->times[last],
                .end = outputs[noutputs - 1]};
@@ -200,22 +232,79 @@ done:
   return status;
 }
 
+static bool wants(const lmx_case *c, const char *id)
+{
+  bool wanted = c->nchecks == 0; /* all */
+  for (size_t i = 0; i < c->nchecks; ++i)
+    wanted = wanted || strcmp(c->checks[i], id) == 0;
+  return wanted;
+}
+
+lmx_status lmx_observed_begin(lmx_context *context, const lmx_case *lmx_case_,
+                              const lmx_solution *solution, lmx_observed *out)
+{
+  double start = lmx_seconds(), *times, last = solution->times[0];
+  *out = (lmx_observed){0};
+  if (solution->ntimes > 1 || last > 0.0 || !wants(lmx_case_, "error-bar"))
+    return LMX_OK;
+  lmx_check_input input = {.model = &solution->model,
+                           .grid = solution->grid,
+                           .formulation = solution->formulation,
+                           .radius = lmx_case_->radius,
+                           .ntimes = 1,
+                           .u = (const double *const *)solution->u};
+  LMX_TRY(LMX_NEW_ARRAY(context, lmx_case_->noutputs + 1, &times));
+  for (size_t i = 0; i < lmx_case_->noutputs; ++i)
+    if (lmx_case_->outputs[i] > last)
+      times[input.ntimes++] = lmx_case_->outputs[i];
+  input.times = times;
+  lmx_status status = lmx_watch_create(context, &input, &out->watch);
+  lmx_free(times);
+  out->seconds = lmx_seconds() - start;
+  return status;
+}
+
+void lmx_observed_end(lmx_observed *observed, lmx_solution *solution)
+{
+  if (observed->watch != NULL && solution != NULL)
+    solution->record = lmx_watch_take_record(observed->watch);
+  lmx_watch_destroy(&observed->watch);
+}
+
+lmx_status lmx_problem_solve_watched(lmx_context *context,
+                                     const lmx_problem *problem,
+                                     const lmx_case *lmx_case_,
+                                     const lmx_axis_spec *axes,
+                                     const lmx_solver_options *options,
+                                     bool watched, lmx_solution **out)
+{
+  lmx_solution *solution;
+  lmx_observed observed = {0};
+  lmx_status status;
+  LMX_TRY(
+      lmx_solving_start(context, problem, lmx_case_, axes, options, &solution));
+  if (watched)
+    LMX_TRY_GOTO(lmx_observed_begin(context, lmx_case_, solution, &observed),
+                 fail);
+  LMX_TRY_GOTO(lmx_solving_continue(context, options, lmx_case_->noutputs,
+                                    lmx_case_->outputs, false, NULL, 0.0,
+                                    &observed, solution),
+               fail);
+  lmx_observed_end(&observed, solution);
+  *out = solution;
+  return LMX_OK;
+fail:
+  lmx_observed_end(&observed, NULL);
+  lmx_solution_destroy(&solution);
+  return status;
+}
+
 lmx_status lmx_problem_solve(lmx_context *context, const lmx_problem *problem,
                              const lmx_case *lmx_case_,
                              const lmx_axis_spec *axes,
                              const lmx_solver_options *options,
                              lmx_solution **out)
 {
-  lmx_solution *solution;
-  LMX_TRY(
-      lmx_solving_start(context, problem, lmx_case_, axes, options, &solution));
-  lmx_status status =
-      lmx_solving_continue(context, options, lmx_case_->noutputs,
-                           lmx_case_->outputs, false, NULL, 0.0, solution);
-  if (status != LMX_OK) {
-    lmx_solution_destroy(&solution);
-    return status;
-  }
-  *out = solution;
-  return LMX_OK;
+  return lmx_problem_solve_watched(context, problem, lmx_case_, axes, options,
+                                   false, out);
 }

@@ -22,6 +22,19 @@ lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
                              const lmx_solver_options *options,
                              lmx_solution **out);
 
+/* Watches a solve for the checks (lmx_watch). */
+typedef struct lmx_observed {
+  lmx_watch *watch;
+  double seconds; /* it took so far */
+} lmx_observed;
+
+/* A watch for these data if the case asks for what needs one and the solution
+ * holds its initial state only; else out->watch is NULL. */
+lmx_status lmx_observed_begin(lmx_context *context, const lmx_case *lmx_case_,
+                              const lmx_solution *solution, lmx_observed *out);
+/* Hands the record to the solution, unless NULL, and ends. */
+void lmx_observed_end(lmx_observed *observed, lmx_solution *solution);
+
 /* Continues `solution` from its last state through the remaining output
  * times. The last state is dropped from the outputs when `transient` (it came
  * from a checkpoint between two). With a checkpoint path, states are saved
@@ -30,6 +43,15 @@ lmx_status lmx_solving_continue(lmx_context *context,
                                 const lmx_solver_options *options,
                                 size_t noutputs, const double *outputs,
                                 bool transient, const char *checkpoint,
-                                double interval, lmx_solution *solution);
+                                double interval, lmx_observed *observed,
+                                lmx_solution *solution);
+
+/* lmx_problem_solve, with the record for error-bar if `watched`. */
+lmx_status lmx_problem_solve_watched(lmx_context *context,
+                                     const lmx_problem *problem,
+                                     const lmx_case *lmx_case_,
+                                     const lmx_axis_spec *axes,
+                                     const lmx_solver_options *options,
+                                     bool watched, lmx_solution **out);
 
 #endif

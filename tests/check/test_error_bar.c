@@ -7,8 +7,21 @@
 static const char *const ids[2] = {"exact-error", "error-bar"};
 enum { TIME, TRUTH, BAR, RESIDUAL, STEPS, BEYOND, DISTANCE, COLUMNS };
 
-/* Replaces the exact states at t > 0 by computed ones. */
-static void solve(sample *s)
+typedef struct watched {
+  lmx_watch *watch;
+  double *u; /* [size] */
+} watched;
+
+static lmx_status watch_step(void *user, lmx_solver *solver)
+{
+  watched *w = user;
+  lmx_solver_state(solver, w->u);
+  return lmx_watch_step(w->watch, lmx_solver_time(solver), w->u);
+}
+
+/* Replaces the exact states at t > 0 by computed ones. w: NULL, or who looks
+ * on. */
+static void solve_watched(sample *s, watched *w)
 {
   const lmx_solver_options options = {.formulation = LMX_FORMULATION_LOG,
                                       .rtol = s->input.rtol,
@@ -17,13 +30,22 @@ static void solve(sample *s)
   lmx_solver_stats stats;
   ASSERT_OK(s->context, lmx_solver_create(s->context, &s->model, s->grid,
                                           &options, 0.0, s->u[0], &solver));
+  if (w != NULL)
+    lmx_solver_set_step_callback(solver, watch_step, w);
   for (size_t k = 1; k < s->ntimes; ++k) {
     ASSERT_OK(s->context, lmx_solver_advance(s->context, solver, s->times[k]));
     lmx_solver_state(solver, s->u[k]);
+    if (w != NULL)
+      ASSERT_OK(s->context, lmx_watch_output(w->watch, s->u[k]));
   }
   lmx_solver_get_stats(solver, &stats);
   s->input.steps = stats.steps;
   lmx_solver_destroy(&solver);
+}
+
+static void solve(sample *s)
+{
+  solve_watched(s, NULL);
 }
 
 static void open_solved(sample *s, size_t points)
@@ -244,6 +266,76 @@ static void a_corrupted_state_is_within_its_bar(void **state)
   }
 }
 
+static lmx_bar_record *watch_solve(sample *s)
+{
+  watched w;
+  ASSERT_OK(s->context, lmx_watch_create(s->context, &s->input, &w.watch));
+  ASSERT_OK(s->context, LMX_NEW_ARRAY(s->context, s->grid->size, &w.u));
+  solve_watched(s, &w);
+  lmx_bar_record *record = lmx_watch_take_record(w.watch);
+  lmx_watch_destroy(&w.watch);
+  lmx_free(w.u);
+  return record;
+}
+
+/* The steps of the solve itself: the bar is above the truth, and its part in
+ * time is smaller than by another solve at looser tolerances. A record of
+ * another ball is not used. */
+static void a_watched_solve_has_a_sharper_bar(void **state)
+{
+  (void)state;
+  sample s;
+  double steps[3];
+  open_solved(&s, 66);
+  lmx_bar_record *record = watch_solve(&s);
+  for (int i = 0; i < 3; ++i) {
+    s.input.record = i > 0 ? record : NULL;
+    s.input.radius = i == 2 ? 4.5 : 5.0;
+    lmx_check_results *results = sample_check(&s, 2, ids);
+    assert_verdict(results, "error-bar", LMX_HOLDS);
+    const lmx_table *table = table_named(results, "error_bar");
+    assert_bar(&s, table, 2e-5);
+    steps[i] = table->data[COLUMNS + STEPS];
+    const char *note = result_of(results, "error-bar")->note;
+    assert_true((strstr(note, "another solve") == NULL) == (i == 1));
+    lmx_check_results_destroy(&results);
+  }
+  ASSERT_AT_MOST(steps[1], 0.2 * steps[0]);
+  assert_true(steps[2] > 2.0 * steps[1]);
+  lmx_bar_record_destroy(&record);
+  sample_close(&s);
+}
+
+/* What is handed over at an output time is not on the path. */
+static void the_record_tells_what_is_off(void **state)
+{
+  (void)state;
+  sample s;
+  open_solved(&s, 44);
+  watched w;
+  ASSERT_OK(s.context, lmx_watch_create(s.context, &s.input, &w.watch));
+  ASSERT_OK(s.context, LMX_NEW_ARRAY(s.context, s.grid->size, &w.u));
+  /* two steps that lead to the first output, the second to another state */
+  ASSERT_OK(s.context, lmx_watch_step(w.watch, 0.5 * s.times[1], s.u[0]));
+  ASSERT_OK(s.context, lmx_watch_step(w.watch, s.times[1], s.u[1]));
+  for (size_t i = 0; i < s.grid->size; ++i)
+    w.u[i] = s.u[1][i] + 1e-3;
+  ASSERT_OK(s.context, lmx_watch_output(w.watch, w.u));
+  lmx_bar_record *record = lmx_watch_take_record(w.watch);
+  size_t n = record->nshells * LMX_BAR_COLUMNS;
+  for (size_t j = n; j < 2 * n; j += LMX_BAR_COLUMNS) {
+    ASSERT_NEAR(record->data[j + LMX_BAR_DISTANCE], 1e-3, 1e-12);
+    /* a step that goes nowhere has a large defect */
+    ASSERT_AT_LEAST(record->data[j + LMX_BAR_TIME], 1e-3);
+    /* and later times have no bound yet */
+    assert_true(isinf(record->data[j + n + LMX_BAR_TIME]));
+  }
+  lmx_bar_record_destroy(&record);
+  lmx_watch_destroy(&w.watch);
+  lmx_free(w.u);
+  sample_close(&s);
+}
+
 /* Another equation's solution: its true error is above the bar. */
 static void the_wrong_equation_is_rejected(void **state)
 {
@@ -353,6 +445,8 @@ int main(void)
       cmocka_unit_test(growth_is_that_of_the_equation),
       cmocka_unit_test(barriers_bound_a_radial_solution),
       cmocka_unit_test(a_corrupted_state_is_within_its_bar),
+      cmocka_unit_test(a_watched_solve_has_a_sharper_bar),
+      cmocka_unit_test(the_record_tells_what_is_off),
       cmocka_unit_test(the_wrong_equation_is_rejected),
       cmocka_unit_test(without_the_truth_the_bar_is_reported),
       cmocka_unit_test(the_gaussian_above_is_a_supersolution),

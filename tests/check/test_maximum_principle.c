@@ -2,6 +2,8 @@
  * on every kind of grid. */
 #include "solutions.h"
 
+#include "check/prop_3_1.h"
+
 static const char *const id[1] = {"prop-3.1"};
 
 /* log phi of the proof. */
@@ -64,8 +66,9 @@ static void check_grid(int d, const double *D, int naxes,
   /* the comparison took place, and the difference is that of a positive
    * perturbation */
   double end = fmin(0.05, 0.5 / s.model.kappa);
-  ASSERT_NEAR(note_number(r, "] at t = "), end, 1e-3 * end + 1e-12);
+  ASSERT_NEAR(note_number(r, "] to t = "), end, 1e-3 * end + 1e-12);
   ASSERT_AT_LEAST(note_number(r, "lies in ["), -1e-5);
+  assert_non_null(strstr(r->note, "Subsolution h"));
   assert_true(strstr(r->note, "could not") == NULL);
   lmx_check_results_destroy(&results);
   sample_close(&s);
@@ -132,12 +135,113 @@ static void without_ellipticity_the_barrier_fails(void **state)
   sample_close(&s);
 }
 
+/* exp(M |v|^2) and the function below it, on a grid as coarse as that of the
+ * check. */
+static void open_growing(sample *s, const double *D, double growth,
+                         double source, double end, lmx_ordered *o)
+{
+  const double times[2] = {0.0, 0.1};
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_MIRRORED, 24, 9.0},
+                                 {LMX_AXIS_MIRRORED, 24, 9.0}};
+  sample_open(s, 2, D, 2, axes, 2, times, 6.0);
+  lmx_ordered_growing(s->grid, growth, s->u[0], s->u[1]);
+  *o = (lmx_ordered){
+      .source = source, .end = end, .rtol = 1e-5, .u1 = s->u[0], .u2 = s->u[1]};
+}
+
+static void solve_growing(sample *s, lmx_ordered *o)
+{
+  ASSERT_OK(s->context,
+            lmx_ordered_solve(s->context, &s->model, s->grid, 6.0, o));
+}
+
+/* D = 0: exp(M |v|^2) is the Gaussian of theta_0 = -1 / (2 M), math.md (15). */
+static void growing_solutions_are_solved_for(void **state)
+{
+  (void)state;
+  const double D[2] = {0.0, 0.0}, growth = 0.125, end = 0.225;
+  double theta0 = -0.5 / growth, r;
+  double theta = 1.0 + (theta0 - 1.0) * exp(-2.0 * end);
+  sample s;
+  lmx_ordered o;
+  open_growing(&s, D, growth, 0.0, end, &o);
+  solve_growing(&s, &o);
+  assert_false(o.failed);
+  for (size_t i = 0; lmx_check_ball_next(s.grid, 6.0, &i, &r); ++i)
+    ASSERT_NEAR(o.u2[i] + lmx_log_maxwellian(2, r * r),
+                log(theta0 / theta) - 0.5 * r * r / theta, o.granted);
+  sample_close(&s);
+}
+
+static const double uneven[2] = {0.6, -0.6};
+
+static void a_subsolution_stays_below_0(void **state)
+{
+  (void)state;
+  sample s;
+  lmx_ordered o;
+  for (int source = 0; source < 2; ++source) {
+    open_growing(&s, uneven, 0.125, source, 0.225, &o);
+    double least = INFINITY, r;
+    for (size_t i = 0; lmx_check_ball_next(s.grid, 6.0, &i, &r); ++i)
+      least = fmin(least, -log1p(-pow(r / (1.0 + r * r), 2)));
+    solve_growing(&s, &o);
+    assert_true(lmx_ordered_holds(&o));
+    ASSERT_AT_MOST(o.least, least * (1.0 + 1e-12)); /* t = 0 is looked at */
+    ASSERT_AT_LEAST(o.least, 1e-3);
+    ASSERT_AT_LEAST(o.largest, 0.1 + 0.2 * source);
+    sample_close(&s);
+  }
+}
+
+/* A source > 0; data > 0 at a single node, which is gone at the end. */
+static void what_is_no_subsolution_is_rejected(void **state)
+{
+  (void)state;
+  sample s;
+  lmx_ordered o;
+  open_growing(&s, uneven, 0.125, -1.0, 0.225, &o);
+  solve_growing(&s, &o);
+  assert_false(o.failed);
+  assert_false(lmx_ordered_holds(&o));
+  ASSERT_AT_MOST(o.least, -0.1);
+  sample_close(&s);
+  open_growing(&s, uneven, 0.125, 1.0, 0.225, &o);
+  s.u[0][3 * 24 + 4] = s.u[1][3 * 24 + 4] + 0.02;
+  solve_growing(&s, &o);
+  assert_false(o.failed);
+  assert_false(lmx_ordered_holds(&o));
+  ASSERT_NEAR(o.least, -0.02, 1e-10);
+  sample_close(&s);
+}
+
+/* M = 2: T + eps < 1 / (8 d M) = 1 / 32 is asked for. The solution ceases to
+ * exist where theta = 1 - 5/4 exp(-2t) = 0, t = 0.11 for D = 0. */
+static void growth_beyond_the_class_is_rejected(void **state)
+{
+  (void)state;
+  const double D[2] = {0.0, 0.0};
+  sample s;
+  lmx_ordered o;
+  open_growing(&s, D, 2.0, 1.0, 0.2, &o);
+  const lmx_barrier barrier = {.T = o.end, .eps = 1e-3, .growth = 2.0};
+  assert_false(lmx_barrier_admissible(&s.model, &barrier));
+  solve_growing(&s, &o);
+  assert_true(o.failed);
+  assert_false(lmx_ordered_holds(&o));
+  sample_close(&s);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ordered_data_stay_ordered),
       cmocka_unit_test(the_barrier_is_a_supersolution),
       cmocka_unit_test(without_ellipticity_the_barrier_fails),
+      cmocka_unit_test(growing_solutions_are_solved_for),
+      cmocka_unit_test(a_subsolution_stays_below_0),
+      cmocka_unit_test(what_is_no_subsolution_is_rejected),
+      cmocka_unit_test(growth_beyond_the_class_is_rejected),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,6 +131,43 @@ static void solutions_come_back_bit_by_bit(void **state)
   lmx_free(path);
 }
 
+/* The record of error-bar: not read without the seal, by which nobody changed
+ * the states; nonsense is refused. */
+static void records_need_the_seal(void **state)
+{
+  enum { SEAL = 37, SHELLS = 3 };
+  fixture *f = *state;
+  char *path = in_folder(f, "solution.h5"), *bytes;
+  lmx_solution *s = make_solution(f, 12, 2), *back;
+  size_t n, count = 2 * SHELLS * LMX_BAR_COLUMNS;
+  bool checkpoint;
+  ASSERT_OK(f->context,
+            lmx_bar_record_create(f->context, 2, SHELLS, &s->record));
+  for (size_t i = 0; i + 1 < count; ++i) /* the last is infinite */
+    s->record->data[i] = 0.1 * (double)i;
+  ASSERT_OK(f->context, lmx_solution_write(f->context, s, false, path));
+  ASSERT_OK(f->context,
+            lmx_solution_read(f->context, path, &checkpoint, &back));
+  assert_int_equal(back->record->nshells, SHELLS);
+  assert_memory_equal(back->record->data, s->record->data,
+                      count * sizeof(double));
+  lmx_solution_destroy(&back);
+  ASSERT_OK(f->context, lmx_file_read(f->context, path, &bytes, &n));
+  ASSERT_OK(f->context, lmx_file_write(f->context, path, bytes, n - SEAL));
+  lmx_free(bytes);
+  ASSERT_OK(f->context,
+            lmx_solution_read(f->context, path, &checkpoint, &back));
+  assert_null(back->record);
+  lmx_solution_destroy(&back);
+  s->record->data[4] = NAN;
+  ASSERT_OK(f->context, lmx_solution_write(f->context, s, false, path));
+  assert_int_equal(lmx_solution_read(f->context, path, &checkpoint, &back),
+                   LMX_ERR_IO);
+  assert_non_null(strstr(lmx_context_message(f->context), "error_bar"));
+  lmx_solution_destroy(&s);
+  lmx_free(path);
+}
+
 static void a_full_disk_spares_the_solution(void **state)
 {
   fixture *f = *state;
@@ -549,6 +586,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(solutions_come_back_bit_by_bit),
+      TEST(records_need_the_seal),
       TEST(a_full_disk_spares_the_solution),
       TEST(a_solution_without_states_is_refused),
       TEST(allocation_failures_are_reported),

@@ -1,0 +1,478 @@
+/* Along the path through the steps of a solve: rho and the coefficients are
+ * measured, and the barriers of the error bar carried on with them
+ * (docs/math.md, section 3.5). */
+#include "check/error_bar.h"
+
+enum {
+  GROUP = 40, /* steps between two measurements of the coefficients */
+  SLOWER = 8, /* they become longer by a step in so many: the first steps differ
+                 most */
+  SPACE = 0,  /* W is the sum of three: what rho of the differences ... */
+  TIME,       /* ... and of the time integration feed, ... */
+  BEYOND,     /* ... and what comes in at the sphere */
+  PARTS,
+  OWN = 0,  /* Each in three forms: relative to the computed solution, ... */
+  DENSITY,  /* ... by barriers for the density, ... */
+  GAUSSIAN, /* ... and relative to the Gaussian above; both of the latter in
+               units of this Gaussian */
+  FORMS
+};
+
+/* What is measured at one time, by shells; of the time integration since the
+ * measurement before. */
+typedef struct measured {
+  lmx_bar_coefficients c;              /* rho: with the part in time */
+  double space[LMX_BAR_SHELLS];        /* |rho| of the differences in v */
+  double density[LMX_BAR_SHELLS];      /* the same times f over the Gaussian */
+  double time[LMX_BAR_SHELLS];         /* |rho| of the time integration */
+  double time_density[LMX_BAR_SHELLS]; /* the same times f over the Gaussian */
+  double above[LMX_BAR_SHELLS];        /* max of log Gaussian - log f */
+  double below[LMX_BAR_SHELLS];        /* max of log f - log Gaussian */
+} measured;
+
+struct lmx_watch {
+  lmx_context *context;
+  lmx_check_input input; /* without the states */
+  double *times;
+  lmx_bar_record *record;
+  lmx_bar_shells shells;
+  lmx_bar_gaussian gaussian; /* above the exact solution */
+  lmx_bar_path path;
+  size_t next;  /* output time */
+  size_t steps; /* since the last measurement */
+  size_t total; /* steps */
+  double t;     /* up to which the profiles are */
+  measured before, now, both;
+  lmx_bar_coefficients density, relative;
+  lmx_bar_profile profile[PARTS][FORMS];
+  double *weight; /* [shells.nnodes] f over the Gaussian, last time */
+  double *rate;   /* [size] at an output time */
+  lmx_grid *grid; /* the nodes, with differences of another order */
+  lmx_jets *jets; /* of the path, on it */
+  lmx_jet *jet, *rate_jet;
+};
+
+/* --- measuring */
+
+/* log of the Gaussian above at |v|^2 = r2 is value + slope r2. */
+typedef struct line {
+  double value, slope;
+} line;
+
+static line gaussian_at(const lmx_watch *e, double t)
+{
+  const lmx_model *model = e->input.model;
+  return (line){lmx_bar_gaussian_log(model, &e->gaussian, t, 0.0),
+                -0.5 / lmx_bar_gaussian_theta(model, &e->gaussian, t)};
+}
+
+typedef struct point {
+  const lmx_jet *jet;
+  double c[LMX_MAX_DIMENSION]; /* of this time */
+  double v2;
+} point;
+
+static void set_point(const lmx_jet *jet, point *p)
+{
+  p->jet = jet;
+  p->v2 = 0.0;
+  for (int a = 0; a < jet->d; ++a)
+    p->v2 += jet->v[a] * jet->v[a];
+}
+
+/* (d_t f) / f = abar : Hess f / f + kappa, math.md (4), (5). The lemmas have
+ * the same with the size of its terms, at twice the price. */
+static double time_derivative(const point *p)
+{
+  const lmx_jet *jet = p->jet;
+  int d = jet->d;
+  double trace = 0.0, normal = 0.0, own = d * (d - 1.0);
+  for (int a = 0; a < d; ++a) {
+    double row = 0.0;
+    for (int b = 0; b < d; ++b)
+      row += (jet->G[a * d + b] + jet->q[a] * jet->q[b]) * jet->v[b];
+    double diagonal = jet->G[a * d + a] + jet->q[a] * jet->q[a];
+    normal += jet->v[a] * row;
+    trace += diagonal;
+    own += p->c[a] * diagonal;
+  }
+  return own + p->v2 * trace - normal;
+}
+
+/* The residual of one jet, f over the Gaussian being `weight`. */
+static void take_residual(lmx_watch *e, const point *p, double rate,
+                          double weight, size_t shell)
+{
+  double rho = fabs(rate - time_derivative(p));
+  lmx_bar_raise(&e->now.space[shell], rho);
+  lmx_bar_raise(&e->now.density[shell], rho * weight);
+}
+
+/* What the jet of a node says on the coefficients. */
+static void take_coefficients(lmx_watch *e, const point *p, double above,
+                              size_t shell)
+{
+  measured *now = &e->now;
+  double normal = 0.0, drift = 0.0, growth[LMX_BAR_RATES];
+  for (int a = 0; a < p->jet->d; ++a) {
+    double x = p->c[a] * p->jet->v[a];
+    normal += x * p->jet->v[a];
+    drift += x * p->jet->q[a];
+  }
+  lmx_bar_growth(e->input.model, p->v2, normal / p->v2, drift, growth);
+  for (int i = 0; i < LMX_BAR_RATES; ++i)
+    now->c.growth[i][shell] =
+        lmx_bar_larger(now->c.growth[i][shell], growth[i]);
+  now->above[shell] = lmx_bar_larger(now->above[shell], above);
+  now->below[shell] = lmx_bar_larger(now->below[shell], -above);
+}
+
+/* The corner of the cell of a node towards the origin: between the nodes. */
+static lmx_status take_between(lmx_watch *e, point *p, line gaussian,
+                               size_t node, const double *u, const double *rate)
+{
+  const lmx_grid *grid = e->input.grid;
+  double v[LMX_MAX_DIMENSION];
+  lmx_grid_point(grid, node, v);
+  for (int a = 0; a < grid->naxes; ++a)
+    v[a] -= copysign(0.5 * grid->axis[a].h, v[a]);
+  LMX_TRY(lmx_interpolate(e->context, grid, u, v, e->jet));
+  LMX_TRY(lmx_interpolate(e->context, grid, rate, v, e->rate_jet));
+  set_point(e->jet, p);
+  double weight = exp(e->jet->g - gaussian.value - gaussian.slope * p->v2);
+  take_residual(e, p, e->rate_jet->g - lmx_log_maxwellian(grid->d, p->v2),
+                weight, lmx_bar_shell_of(&e->shells, sqrt(p->v2)));
+  return LMX_OK;
+}
+
+static void clear(measured *now)
+{
+  *now = (measured){0};
+  for (size_t j = 0; j < LMX_BAR_SHELLS; ++j) {
+    now->above[j] = now->below[j] = -INFINITY;
+    for (int i = 0; i < LMX_BAR_RATES; ++i)
+      now->c.growth[i][j] = -INFINITY;
+  }
+}
+
+/* The coefficients at time t from u and its rate, and rho since the last
+ * time; `between` asks for rho between the nodes. */
+static lmx_status measure(lmx_watch *e, double t, const double *u,
+                          const double *rate, bool between)
+{
+  size_t stride = lmx_check_stride(&e->input, e->shells.nnodes);
+  line gaussian = gaussian_at(e, t);
+  point p;
+  measured *now = &e->now;
+  clear(now);
+  lmx_pointwise_c(e->input.model, t, p.c);
+  lmx_jets_set(e->jets, u);
+  for (size_t k = 0; k < e->shells.nnodes; ++k) {
+    size_t i = e->shells.nodes[k].index, j = e->shells.nodes[k].shell;
+    double defect = e->path.largest[i];
+    lmx_jets_get(e->jets, i, e->jet);
+    set_point(e->jet, &p);
+    double above = gaussian.value + gaussian.slope * p.v2 - e->jet->g;
+    double weight = exp(-above);
+    take_residual(e, &p, rate[i], weight, j);
+    take_coefficients(e, &p, above, j);
+    lmx_bar_raise(&now->time[j], defect);
+    lmx_bar_raise(&now->time_density[j],
+                  defect * lmx_bar_larger(weight, e->weight[k]));
+    e->weight[k] = weight;
+    if (between && k % stride == 0)
+      LMX_TRY(take_between(e, &p, gaussian, i, u, rate));
+  }
+  return LMX_OK;
+}
+
+/* --- propagating */
+
+/* The larger of two measurements is that of the time between. */
+static void join(lmx_watch *e)
+{
+  measured *x = &e->both;
+  const measured *p = &e->before, *q = &e->now;
+  for (size_t j = 0; j < e->shells.n; ++j) {
+    for (int i = 0; i < LMX_BAR_RATES; ++i)
+      x->c.growth[i][j] = lmx_bar_larger(p->c.growth[i][j], q->c.growth[i][j]);
+    x->space[j] = fmax(p->space[j], q->space[j]);
+    x->density[j] = fmax(p->density[j], q->density[j]);
+    x->above[j] = fmax(p->above[j], q->above[j]);
+    x->below[j] = fmax(p->below[j], q->below[j]);
+    x->time[j] = q->time[j];
+    x->time_density[j] = q->time_density[j];
+    x->c.rho[j] = x->space[j] + x->time[j];
+  }
+}
+
+/* The barriers of what comes from beyond are relative to the Gaussian above,
+ * in units of its value on the outermost sphere at t = 0. */
+static void relate(lmx_watch *e, double t0, double t1)
+{
+  const lmx_model *model = e->input.model;
+  double low[LMX_BAR_SHELLS + 1], high[LMX_BAR_SHELLS + 1];
+  double outer = e->shells.edge[e->shells.n];
+  double unit = lmx_bar_gaussian_log(model, &e->gaussian, 0.0, outer * outer);
+  for (size_t j = 0; j <= e->shells.n; ++j) {
+    double r2 = e->shells.edge[j] * e->shells.edge[j];
+    double start = lmx_bar_gaussian_log(model, &e->gaussian, t0, r2) - unit;
+    double end = lmx_bar_gaussian_log(model, &e->gaussian, t1, r2) - unit;
+    low[j] = fmin(start, end);
+    high[j] = fmax(start, end);
+  }
+  lmx_bar_profile_relative(&e->shells, low, high, &e->profile[0][DENSITY]);
+  for (int part = 1; part < PARTS; ++part)
+    lmx_bar_profile_share(&e->profile[0][DENSITY], &e->profile[part][DENSITY]);
+}
+
+/* n.abar n is at most c = d - 1 + delta exp(-4dt). Relative to the Gaussian
+ * its surplus and n.abar n together are worth n.abar n = c everywhere. */
+static void gaussian_coefficients(lmx_watch *e, double t0, double t1)
+{
+  const lmx_model *model = e->input.model;
+  double growth[LMX_BAR_RATES];
+  double c = model->d - 1 + e->gaussian.delta * exp(-4.0 * model->d * t0);
+  for (size_t j = 0; j < e->shells.n; ++j)
+    for (int corner = 0; corner < 4; ++corner) {
+      double r = e->shells.edge[j + (size_t)(corner / 2)];
+      double theta = lmx_bar_gaussian_theta(model, &e->gaussian,
+                                            corner % 2 == 0 ? t0 : t1);
+      for (int form = 0; form < 2; ++form) {
+        if (form == 0)
+          lmx_bar_growth_density(model, r * r, c, growth);
+        else
+          lmx_bar_growth(model, r * r, c, -c * r * r / theta, growth);
+        lmx_bar_coefficients *x = form == 0 ? &e->density : &e->relative;
+        for (int i = 0; i < LMX_BAR_RATES; ++i)
+          x->growth[i][j] =
+              corner == 0 ? growth[i] : fmax(x->growth[i][j], growth[i]);
+      }
+    }
+}
+
+/* own, density: what feeds the part, for its forms. */
+static void advance(lmx_watch *e, int part, const double *own,
+                    const double *density, double dt)
+{
+  static const double none[LMX_BAR_SHELLS] = {0};
+  size_t last = e->shells.n - 1;
+  for (int form = 0; form < FORMS; ++form) {
+    double log_boundary =
+        form == OWN ? e->both.above[last] : e->both.below[last];
+    double boundary = part == BEYOND ? fmax(1.0, exp(log_boundary)) : 0.0;
+    const double *source = form == OWN ? own : density;
+    lmx_bar_profile_advance(&e->shells, form == OWN ? e->both.c.rho : none,
+                            source == NULL ? none : source, boundary, dt,
+                            &e->profile[part][form]);
+  }
+}
+
+/* What one form knows helps the others. */
+static void settle(lmx_watch *e, int part)
+{
+  size_t n = e->shells.n;
+  double known[LMX_BAR_SHELLS] = {0};
+  lmx_bar_profile *p = e->profile[part];
+  for (size_t j = 0; j < n; ++j)
+    known[j] = part == BEYOND ? fmax(1.0, exp(e->now.below[j])) : INFINITY;
+  lmx_bar_profile_settle(&e->shells, known, &p[DENSITY]);
+  lmx_bar_profile_settle(&e->shells, p[DENSITY].value, &p[GAUSSIAN]);
+  for (size_t j = 0; j < n; ++j)
+    known[j] = p[GAUSSIAN].value[j] * exp(e->now.above[j]);
+  lmx_bar_profile_settle(&e->shells, known, &p[OWN]);
+  for (size_t j = 0; j < n; ++j)
+    known[j] =
+        fmin(p[GAUSSIAN].value[j], p[OWN].value[j] * exp(e->now.below[j]));
+  lmx_bar_profile_settle(&e->shells, known, &p[DENSITY]);
+  lmx_bar_profile_settle(&e->shells, known, &p[GAUSSIAN]);
+}
+
+/* Up to time t, with what was measured there. */
+static void propagate(lmx_watch *e, double t)
+{
+  double dt = t - e->t;
+  join(e);
+  relate(e, e->t, t);
+  gaussian_coefficients(e, e->t, t);
+  const lmx_bar_coefficients *c[FORMS] = {&e->both.c, &e->density,
+                                          &e->relative};
+  for (int part = 0; part < PARTS; ++part)
+    for (int form = 0; form < FORMS; ++form)
+      lmx_bar_profile_prepare(&e->shells, c[form], &e->profile[part][form]);
+  if (dt > 0.0) {
+    advance(e, SPACE, e->both.space, e->both.density, dt);
+    advance(e, TIME, e->both.time, e->both.time_density, dt);
+    advance(e, BEYOND, NULL, NULL, dt);
+  }
+  relate(e, t, t);
+  for (int part = 0; part < PARTS; ++part)
+    settle(e, part);
+  e->before = e->now;
+  e->t = t;
+}
+
+lmx_status lmx_watch_step(lmx_watch *e, double t, const double *u)
+{
+  lmx_bar_path_step(&e->path, t, u);
+  bool reached = e->next < e->input.ntimes && t >= e->input.times[e->next];
+  size_t group = 1 + ++e->total / SLOWER;
+  if (++e->steps < (group < GROUP ? group : GROUP) || reached)
+    return LMX_OK;
+  LMX_TRY(measure(e, t, e->path.u[0], e->path.rate, false));
+  propagate(e, t);
+  lmx_bar_path_forget(&e->path, true);
+  e->steps = 0;
+  return LMX_OK;
+}
+
+/* The bounds at an output time, and the distance of its state u from the
+ * path. */
+static void record(lmx_watch *e, const double *u)
+{
+  static const int columns[PARTS] = {LMX_BAR_SPACE, LMX_BAR_TIME,
+                                     LMX_BAR_BEYOND};
+  size_t n = e->shells.n;
+  double *rows = e->record->data + e->next * n * LMX_BAR_COLUMNS;
+  double far[LMX_BAR_SHELLS] = {0};
+  for (size_t k = 0; k < e->shells.nnodes; ++k) {
+    const lmx_bar_node *x = &e->shells.nodes[k];
+    lmx_bar_raise(&far[x->shell], fabs(u[x->index] - e->path.state[x->index]));
+  }
+  for (size_t j = 0; j < n; ++j) {
+    double *row = rows + j * LMX_BAR_COLUMNS;
+    for (int part = 0; part < PARTS; ++part) {
+      double bound = e->profile[part][OWN].value[j];
+      row[columns[part]] = bound >= 0.0 ? bound : INFINITY; /* not NaN */
+    }
+    row[LMX_BAR_DISTANCE] = isnan(far[j]) ? INFINITY : far[j];
+  }
+}
+
+lmx_status lmx_watch_output(lmx_watch *e, const double *u)
+{
+  double t = e->input.times[e->next];
+  lmx_bar_path_state(&e->path, t);
+  lmx_check_rate_compute(e->path.rates, t, e->path.state, e->rate);
+  LMX_TRY(measure(e, t, e->path.state, e->rate, true));
+  propagate(e, t);
+  if (!isnan(e->gaussian.theta0)) /* else the data lie below no Gaussian */
+    record(e, u);
+  ++e->next;
+  lmx_bar_path_forget(&e->path, t >= e->path.time[0]);
+  e->steps = t < e->path.time[0];
+  return LMX_OK;
+}
+
+/* --- begin and end */
+
+static lmx_status begin(lmx_watch *e, const lmx_check_input *input)
+{
+  const lmx_grid *grid = input->grid;
+  size_t n = e->shells.n;
+  LMX_TRY(lmx_bar_record_create(e->context, input->ntimes, n, &e->record));
+  for (size_t k = 0; k < input->ntimes; ++k)
+    for (size_t j = 0; j < n; ++j)
+      e->record->data[(k * n + j) * LMX_BAR_COLUMNS + LMX_BAR_EDGE] =
+          e->shells.edge[j + 1];
+  lmx_bar_gaussian_init(input, e->shells.edge[n], &e->gaussian);
+  for (int part = 0; part < PARTS; ++part)
+    for (int form = 0; form < FORMS; ++form)
+      lmx_bar_profile_init(&e->shells, &e->profile[part][form]);
+  LMX_TRY(LMX_NEW_ARRAY(e->context, e->shells.nnodes, &e->weight));
+  LMX_TRY(LMX_NEW_ARRAY(e->context, grid->size, &e->rate));
+  LMX_TRY(lmx_check_other_grid(e->context, grid, &e->grid));
+  LMX_TRY(lmx_jets_create(e->context, e->grid, 2, &e->jets));
+  LMX_TRY(lmx_jet_create(e->context, grid->d, &e->jet));
+  LMX_TRY(lmx_jet_create(e->context, grid->d, &e->rate_jet));
+  LMX_TRY(lmx_bar_path_begin(e->context, &e->input, &e->path));
+  return lmx_watch_output(e, input->u[0]);
+}
+
+lmx_status lmx_watch_create(lmx_context *context, const lmx_check_input *input,
+                            lmx_watch **out)
+{
+  lmx_watch *e;
+  lmx_status status;
+  *out = NULL;
+  if (input->formulation != LMX_FORMULATION_LOG)
+    return LMX_OK;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &e));
+  e->context = context;
+  e->input = *input;
+  LMX_TRY_GOTO(
+      lmx_bar_shells_init(context, input->grid, input->radius, &e->shells),
+      fail);
+  if (e->shells.n == 0) {
+    lmx_watch_destroy(&e);
+    return LMX_OK;
+  }
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, input->ntimes, &e->times), fail);
+  for (size_t k = 0; k < input->ntimes; ++k)
+    e->times[k] = input->times[k];
+  e->input.times = e->times;
+  e->t = e->times[0];
+  LMX_TRY_GOTO(begin(e, input), fail);
+  e->input.u = NULL;
+  *out = e;
+  return LMX_OK;
+fail:
+  lmx_watch_destroy(&e);
+  return status;
+}
+
+void lmx_watch_destroy(lmx_watch **watch)
+{
+  lmx_watch *e = *watch;
+  if (e == NULL)
+    return;
+  lmx_bar_path_release(&e->path);
+  lmx_bar_shells_release(&e->shells);
+  lmx_bar_record_destroy(&e->record);
+  lmx_jets_destroy(&e->jets);
+  lmx_grid_destroy(&e->grid);
+  lmx_jet_destroy(&e->jet);
+  lmx_jet_destroy(&e->rate_jet);
+  lmx_free(e->times);
+  lmx_free(e->weight);
+  lmx_free(e->rate);
+  lmx_free(e);
+  *watch = NULL;
+}
+
+lmx_bar_record *lmx_watch_take_record(lmx_watch *watch)
+{
+  lmx_bar_record *record = watch->record;
+  watch->record = NULL;
+  return record;
+}
+
+/* --- records */
+
+lmx_status lmx_bar_record_create(lmx_context *context, size_t ntimes,
+                                 size_t nshells, lmx_bar_record **out)
+{
+  lmx_bar_record *record;
+  size_t n = ntimes * nshells * LMX_BAR_COLUMNS;
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &record));
+  record->ntimes = ntimes;
+  record->nshells = nshells;
+  lmx_status status = LMX_NEW_ARRAY(context, n, &record->data);
+  if (status != LMX_OK) {
+    lmx_free(record);
+    return status;
+  }
+  for (size_t i = 0; i < n; ++i)
+    record->data[i] = INFINITY;
+  *out = record;
+  return LMX_OK;
+}
+
+void lmx_bar_record_destroy(lmx_bar_record **record)
+{
+  if (*record == NULL)
+    return;
+  lmx_free((*record)->data);
+  lmx_free(*record);
+  *record = NULL;
+}
