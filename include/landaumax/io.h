@@ -105,15 +105,27 @@ LMX_API lmx_status lmx_table_write(lmx_context *context, const char *folder,
 LMX_API lmx_status lmx_table_read(lmx_context *context, const char *folder,
                                   const char *name, lmx_table **out);
 
+/** An input of what a report is about: a text, or numbers [n], or for n = 0
+ * one number. Borrowed pointers. */
+typedef struct lmx_report_input {
+  const char *key, *text;
+  size_t n;
+  const double *numbers;
+  double number;
+} lmx_report_input;
+
 /** Everything a report says. Borrowed pointers. */
 typedef struct lmx_report {
   const char *case_path, *title;
-  /** What was solved; NULL when nothing was (moments): `dimension`, `about`
-   * and `closing` then say what the report is about, `kind`, `exact_name` and
-   * `radius` do not apply. */
+  /** What was solved; NULL when nothing was (moments, particles): `command`,
+   * `dimension`, `about`, `closing` and `inputs` then say what the report is
+   * about, `kind`, `exact_name` and `radius` do not apply. */
   const lmx_solution *solution;
+  const char *command; /**< "moments", "particles" */
   int dimension;
   const char *about, *closing; /**< paragraphs */
+  size_t ninputs;
+  const lmx_report_input *inputs; /**< [ninputs] */
   lmx_initial_kind kind;
   const char *exact_name; /**< NULL when none is known */
   double radius;
@@ -133,9 +145,10 @@ LMX_API lmx_status lmx_report_text(lmx_context *context,
 LMX_API lmx_status lmx_report_verdicts(lmx_context *context,
                                        const lmx_report *report, char **out);
 
-/** Writes FOLDER/report.html, the run on one page, from the report.json,
- * case.toml, tables and figures of a run directory. The page holds the PNG
- * figures themselves and refers to nothing outside.
+/** Writes FOLDER/report.html, a run directory on one page, from its
+ * report.json, case.toml, tables and figures; report.json says of which
+ * command. The page holds the PNG figures themselves and refers to nothing
+ * outside.
  * Errors: LMX_ERR_IO (one of them cannot be read or is damaged, or the page
  * not be written), LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_page_write(lmx_context *context, const char *folder);

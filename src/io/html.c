@@ -53,10 +53,11 @@ static const spelling words[] = {
     {"kappa", "\u03ba"}, {"eta", "\u03b7"},
     {"eps", "\u03b5"},   {"rho", "\u03c1"},
     {"phi", "\u03c6"},   {"Theta", "\u0398"},
+    {"Psi", "\u03a8"},   {"sum", "\u2211"},
     {"abar", "\u0101"},  {"int", "\u222b"},
     {"sqrt", "\u221a"}};
 static const spelling signs[] = {
-    {"<=", "\u2264"}, {">=", "\u2265"}, {"->", "\u2192"}};
+    {"<=", "\u2264"}, {">=", "\u2265"}, {"->", "\u2192"}, {"!=", "\u2260"}};
 
 static const spelling *find(const spelling *list, size_t n, const char *p,
                             size_t length)
@@ -128,10 +129,13 @@ static void put_number(FILE *file, const char *p, size_t mantissa, size_t n)
   fputs("</sup>", file);
 }
 
-/* Length of the index or exponent behind '_' or '^'. */
+/* Length of the index or exponent behind '_' or '^', with its braces. */
 static size_t script_length(const char *p)
 {
   size_t mantissa, n = 0;
+  const char *end = *p == '{' ? strchr(p, '}') : NULL;
+  if (end != NULL)
+    return (size_t)(end - p) + 1;
   if (is_digit(p[0])) {
     number_length(p, &mantissa);
     return mantissa;
@@ -152,20 +156,12 @@ static bool marks_index(const char *text, const char *p)
   const char *start = p;
   while (start > text && (is_word(start[-1]) || start[-1] == '_'))
     --start;
-  return p - start == 1 || (p - start == 3 && strncmp(start, "min", 3) == 0);
-}
-
-static size_t put_script(FILE *file, const char *p, const char *tag)
-{
-  size_t n = script_length(p);
-  fprintf(file, "<%s>", tag);
-  put_chars(file, p, n);
-  fprintf(file, "</%s>", tag);
-  return n;
+  return p - start == 1 || (p - start == 3 && (strncmp(start, "min", 3) == 0 ||
+                                               strncmp(start, "Psi", 3) == 0));
 }
 
 /* A word: a symbol, the "d" of "d_t", a letter with an index as in "K1" or
- * "log10", or itself. */
+ * "log10" (but the space L1 has an exponent), or itself. */
 static size_t put_word(FILE *file, const char *text, const char *p)
 {
   size_t n = letters(p), index = digits(p + n);
@@ -180,10 +176,11 @@ static size_t put_word(FILE *file, const char *text, const char *p)
     fputs(known->symbol, file);
     n += strcmp(known->plain, "sqrt") == 0 && p[n] == ' ';
   } else if (numbered) {
+    const char *tag = n == 1 && *p == 'L' ? "sup" : "sub";
     put_chars(file, p, n);
-    fputs("<sub>", file);
+    fprintf(file, "<%s>", tag);
     put_chars(file, p + n, index);
-    fputs("</sub>", file);
+    fprintf(file, "</%s>", tag);
     n += index;
   } else {
     put_chars(file, p, n);
@@ -194,9 +191,26 @@ static size_t put_word(FILE *file, const char *text, const char *p)
 /* A hyphen between words is none. */
 static bool is_minus(const char *text, const char *p)
 {
-  return p == text || p[-1] == ' ' || p[-1] == '(' ||
+  return p == text || p[-1] == ' ' || p[-1] == '(' || p[-1] == '{' ||
          (is_digit(p[-1]) && is_letter(p[1]) && !is_letter(p[2])) ||
          (is_letter(p[-1]) && is_digit(p[1]));
+}
+
+static size_t put_piece(FILE *file, const char *text, const char *p);
+
+/* What stands in braces is itself a formula. */
+static size_t put_script(FILE *file, const char *text, const char *p,
+                         const char *tag)
+{
+  size_t n = script_length(p);
+  fprintf(file, "<%s>", tag);
+  if (*p == '{')
+    for (const char *q = p + 1; q < p + n - 1;)
+      q += put_piece(file, text, q);
+  else
+    put_chars(file, p, n);
+  fprintf(file, "</%s>", tag);
+  return n;
 }
 
 /* One piece of `text` at p; its length. */
@@ -221,9 +235,9 @@ static size_t put_piece(FILE *file, const char *text, const char *p)
     return n;
   }
   if (*p == '_' && marks_index(text, p))
-    return 1 + put_script(file, p + 1, "sub");
+    return 1 + put_script(file, text, p + 1, "sub");
   if (*p == '^' && script_length(p + 1) > 0)
-    return 1 + put_script(file, p + 1, "sup");
+    return 1 + put_script(file, text, p + 1, "sup");
   put_char(file, *p);
   return 1;
 }

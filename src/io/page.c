@@ -1,4 +1,4 @@
-/* report.html: the run on one page, made from what the run directory holds. */
+/* report.html: a run directory on one page, made from what it holds. */
 #include "page.h"
 
 #include <math.h>
@@ -19,11 +19,15 @@ double lmx_page_real(const json_t *object, const char *key)
   return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-void lmx_page_cell(FILE *file, double x)
+/* JSON has no infinity: numbers of particles without a number. */
+void lmx_page_list(FILE *file, const json_t *array)
 {
-  fputs("<td>", file);
-  lmx_html_number(file, x, 4);
-  fputs("</td>", file);
+  for (size_t i = 0; i < json_array_size(array); ++i) {
+    const json_t *value = json_array_get(array, i);
+    fputs(i == 0 ? "" : ", ", file);
+    lmx_html_number(
+        file, json_is_null(value) ? INFINITY : json_number_value(value), 7);
+  }
 }
 
 void lmx_page_vector(FILE *file, const json_t *array)
@@ -35,6 +39,16 @@ void lmx_page_vector(FILE *file, const json_t *array)
     lmx_html_number(file, json_number_value(json_array_get(array, i)), 4);
   }
   fputc(')', file);
+}
+
+const json_t *lmx_page_check(const lmx_page *page, const char *id)
+{
+  for (size_t i = 0; i < json_array_size(page->checks); ++i) {
+    const json_t *check = json_array_get(page->checks, i);
+    if (strcmp(lmx_page_string(check, "id"), id) == 0)
+      return check;
+  }
+  return NULL;
 }
 
 /* --- what it is made from ---------------------------------------------- */
@@ -66,12 +80,28 @@ static lmx_status read_report(lmx_page *page)
                   page->folder, error.line, error.text);
 }
 
+/* Reports that do not say so are of `landaumax run`. */
+static const lmx_page_kind *find_kind(const json_t *report)
+{
+  static const lmx_page_kind *const kinds[] = {&lmx_page_run, &lmx_page_moments,
+                                               &lmx_page_particles};
+  const char *command = lmx_page_string(report, "command");
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; ++i)
+    if (strcmp(kinds[i]->command, command) == 0)
+      return kinds[i];
+  return &lmx_page_run;
+}
+
 /* Tables of statements that were not asked for are absent. */
-static lmx_status read_table(lmx_page *page, const char *name, lmx_table **out)
+static lmx_status read_tables(lmx_page *page)
 {
   char *folder;
+  lmx_status status = LMX_OK;
   LMX_TRY(lmx_path_join(page->context, page->folder, "tables", &folder));
-  lmx_status status = lmx_table_read(page->context, folder, name, out);
+  for (size_t i = 0; i < LMX_PAGE_TABLES && status == LMX_OK; ++i)
+    if (page->kind->tables[i] != NULL)
+      status = lmx_table_read(page->context, folder, page->kind->tables[i],
+                              &page->tables[i]);
   lmx_free(folder);
   return status;
 }
@@ -79,40 +109,51 @@ static lmx_status read_table(lmx_page *page, const char *name, lmx_table **out)
 static lmx_status gather(lmx_page *page)
 {
   LMX_TRY(read_report(page));
-  LMX_TRY(read_table(page, "smallest_constants", &page->smallest));
-  LMX_TRY(read_table(page, "constants", &page->constants));
+  page->kind = find_kind(page->report);
+  LMX_TRY(read_tables(page));
   return read_file(page, "case.toml", &page->case_text);
 }
 
 static void release(lmx_page *page)
 {
   json_decref(page->report);
-  lmx_table_destroy(&page->smallest);
-  lmx_table_destroy(&page->constants);
+  for (size_t i = 0; i < LMX_PAGE_TABLES; ++i)
+    lmx_table_destroy(&page->tables[i]);
   lmx_free(page->case_text);
 }
 
 /* --- the page ---------------------------------------------------------- */
 
-static void print_reproduce(const lmx_page *page)
+lmx_status lmx_page_reproduce(const lmx_page *page)
 {
   FILE *file = page->file;
-  fputs("<section id=\"reproduce\">\n<h2>How to reproduce</h2>\n"
-        "<p>Computed by landaumax ",
-        file);
+  fputs("<p>Computed by landaumax ", file);
   lmx_html_text(file, lmx_page_string(page->report, "version"));
   fputs(" from <code>", file);
   lmx_html_text(file, lmx_page_string(page->report, "case"));
-  fputs("</code>. The case as run, with every default spelled out, is the "
-        "file <code>case.toml</code> of the run directory and printed below. "
-        "With it</p>\n<pre>landaumax run case.toml --out again</pre>\n"
-        "<p>computes everything anew, and <code>landaumax check DIR</code> "
-        "repeats the checks on the stored solution. Numbers behind the "
-        "figures: <code>tables/</code>; this page for programs: "
-        "<code>report.json</code>.</p>\n<pre class=\"case\">",
-        file);
+  fprintf(file,
+          "</code>. The case as run, with every default spelled out, is the "
+          "file <code>case.toml</code> of the run directory and printed below. "
+          "With it</p>\n<pre>landaumax %s case.toml --out again",
+          page->kind->command);
+  fprintf(file,
+          "</pre>\n<p>%s. Numbers behind the figures: <code>tables/</code>; "
+          "this page for programs: <code>report.json</code>.</p>\n"
+          "<pre class=\"case\">",
+          page->kind->again);
   lmx_html_text(file, page->case_text);
-  fputs("</pre>\n</section>\n", file);
+  fputs("</pre>\n", file);
+  return LMX_OK;
+}
+
+static lmx_status print_section(const lmx_page *page,
+                                const lmx_page_section *section)
+{
+  fprintf(page->file, "<section id=\"%s\">\n<h2>%s</h2>\n", section->id,
+          section->title);
+  LMX_TRY(section->print(page));
+  fputs("</section>\n", page->file);
+  return LMX_OK;
 }
 
 static lmx_status print_page(const lmx_page *page)
@@ -128,15 +169,10 @@ static lmx_status print_page(const lmx_page *page)
   fputs(" \u2013 landaumax</title>\n<style>\n", file);
   fputs(lmx_page_style, file);
   fputs("</style>\n</head>\n<body>\n", file);
-  lmx_page_head(page);
+  LMX_TRY(lmx_page_head(page));
   fputs("<main>\n", file);
-  lmx_page_verdicts(page);
-  lmx_page_scope(page);
-  lmx_page_constants(page);
-  lmx_page_solver(page);
-  LMX_TRY(lmx_page_figures(page));
-  print_reproduce(page);
-  lmx_page_notes(page);
+  for (size_t i = 0; i < page->kind->nsections; ++i)
+    LMX_TRY(print_section(page, &page->kind->sections[i]));
   fputs("</main>\n</body>\n</html>\n", file);
   return LMX_OK;
 }

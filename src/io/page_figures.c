@@ -111,7 +111,6 @@ static void print_head(const lmx_page *page, const found *there)
     n += there[i].png != NULL || there[i].pdf;
     stale += there[i].stale;
   }
-  fputs("<section id=\"figures\">\n<h2>Figures</h2>\n", page->file);
   if (n == 0)
     fputs("<p>None were drawn; <code>landaumax plot DIR</code> draws them.</p>"
           "\n",
@@ -135,7 +134,7 @@ lmx_status lmx_page_figures(const lmx_page *page)
   for (size_t i = 0; i < lmx_figure_count && status == LMX_OK; ++i)
     if (there[i].png != NULL || there[i].pdf)
       status = print_figure(page, &lmx_figures[i], &there[i]);
-  fputs("</div>\n</section>\n", page->file);
+  fputs("</div>\n", page->file);
   for (size_t i = 0; i < lmx_figure_count; ++i)
     lmx_free(there[i].png);
   lmx_free(there);

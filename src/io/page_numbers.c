@@ -18,13 +18,6 @@ static size_t column(const lmx_table *table, const char *name)
   return c;
 }
 
-static double entry(const lmx_table *table, size_t row, size_t c)
-{
-  return c < table->columns && row < table->rows
-             ? table->data[row * table->columns + c]
-             : NAN;
-}
-
 /* The largest value of a column, and so the smallest constant for all
  * times. */
 static double largest(const lmx_table *table, const char *name)
@@ -33,7 +26,7 @@ static double largest(const lmx_table *table, const char *name)
   if (table == NULL)
     return NAN;
   for (size_t r = 0; r < table->rows; ++r)
-    value = fmax(value, entry(table, r, column(table, name)));
+    value = fmax(value, lmx_page_entry(table, r, column(table, name)));
   return value;
 }
 
@@ -56,95 +49,53 @@ static const char *needed_column(const char *name, int set)
   return "";
 }
 
-static void print_proof_constants(const lmx_page *page)
+static void print_proof_constants(const lmx_page *page, const lmx_table *table)
 {
   FILE *file = page->file;
-  const lmx_table *table = page->constants;
+  static const char *const names[] = {"Constant", "Printed", "Enough", "Sharp",
+                                      "Enough"};
+  const lmx_table *smallest = lmx_page_table(page, "smallest_constants");
   fputs("<p>Printed: with the paper\u2019s K<sub>1</sub> = 4d and "
         "K<sub>2</sub> = 16d. Sharp: with 2(d\u22121) and 4(d\u22121), or as "
         "chosen in the case. Enough: the smallest that serves at all stored "
         "times on the checked ball, with the other constants of the set as "
-        "they are.</p>\n"
-        "<div class=\"scroll\" role=\"region\" aria-label=\"Constants of "
-        "the proofs\" tabindex=\"0\">\n<table>\n<caption>Constants of the "
-        "proofs of Theorems 2.3 and 2.4</caption>\n<thead>\n"
-        "<tr><th scope=\"col\">Constant</th><th scope=\"col\">Printed</th>"
-        "<th scope=\"col\">Enough</th><th scope=\"col\">Sharp</th>"
-        "<th scope=\"col\">Enough</th></tr>\n</thead>\n<tbody>\n",
+        "they are.</p>\n",
         file);
+  lmx_page_table_open(file, NULL,
+                      "Constants of the proofs of Theorems 2.3 and 2.4");
+  lmx_page_columns(file, sizeof names / sizeof *names, names);
   for (size_t c = 1; c < table->columns; ++c) {
     const char *name = table->column_names[c];
     fputs("<tr><th scope=\"row\">", file);
     lmx_html_math(file, name);
     fputs("</th>", file);
     for (int set = PRINTED; set <= SHARP; ++set) {
-      lmx_page_cell(file, entry(table, (size_t)set, c));
-      lmx_page_cell(file, largest(page->smallest, needed_column(name, set)));
+      lmx_page_cell(file, lmx_page_entry(table, (size_t)set, c));
+      lmx_page_cell(file, largest(smallest, needed_column(name, set)));
     }
     fputs("</tr>\n", file);
   }
-  fputs("</tbody>\n</table>\n</div>\n", file);
+  lmx_page_table_close(file);
 }
 
-static bool has_values(const lmx_table *table, size_t c)
+lmx_status lmx_page_constants(const lmx_page *page)
 {
-  for (size_t r = 0; r < table->rows; ++r)
-    if (!isnan(entry(table, r, c)))
-      return true;
-  return false;
-}
-
-static void print_over_time(const lmx_page *page)
-{
-  FILE *file = page->file;
-  const lmx_table *table = page->smallest;
-  fputs("<div class=\"scroll\" role=\"region\" aria-label=\"Smallest "
-        "constants over time\" tabindex=\"0\">\n<table>\n<caption>The "
-        "smallest constants with which the statements hold on the checked "
-        "ball, at each stored time</caption>\n<thead>\n<tr>",
-        file);
-  for (size_t c = 0; c < table->columns; ++c)
-    if (has_values(table, c)) {
-      fputs("<th scope=\"col\">", file);
-      lmx_html_math(file, table->column_names[c]);
-      fputs("</th>", file);
-    }
-  fputs("</tr>\n</thead>\n<tbody>\n", file);
-  for (size_t r = 0; r < table->rows; ++r) {
-    fputs("<tr><th scope=\"row\">", file);
-    lmx_html_number(file, entry(table, r, 0), 4);
-    fputs("</th>", file);
-    for (size_t c = 1; c < table->columns; ++c)
-      if (has_values(table, c))
-        lmx_page_cell(file, entry(table, r, c));
-    fputs("</tr>\n", file);
-  }
-  fputs("</tbody>\n</table>\n</div>\n", file);
-}
-
-void lmx_page_constants(const lmx_page *page)
-{
-  fputs("<section id=\"constants\">\n<h2>Constants</h2>\n", page->file);
-  if (page->constants != NULL)
-    print_proof_constants(page);
-  if (page->smallest != NULL)
-    print_over_time(page);
-  if (page->constants == NULL && page->smallest == NULL)
+  const lmx_table *constants = lmx_page_table(page, "constants");
+  const lmx_table *smallest = lmx_page_table(page, "smallest_constants");
+  if (constants != NULL)
+    print_proof_constants(page, constants);
+  if (smallest != NULL)
+    lmx_page_rows(page, smallest,
+                  "The smallest constants with which the statements hold on "
+                  "the checked ball, at each stored time",
+                  NULL, NULL);
+  if (constants == NULL && smallest == NULL)
     fputs("<p>No statement that needs constants was checked.</p>\n",
           page->file);
-  fputs("</section>\n", page->file);
+  return LMX_OK;
 }
 
 /* --- solver ------------------------------------------------------------ */
-
-static void print_item(FILE *file, const char *name, double value, int digits)
-{
-  fputs("<div><dt>", file);
-  lmx_html_text(file, name);
-  fputs("</dt><dd>", file);
-  lmx_html_number(file, value, digits);
-  fputs("</dd></div>\n", file);
-}
 
 static void print_axes(const lmx_page *page)
 {
@@ -195,27 +146,27 @@ static void print_map(const lmx_page *page)
   fputs(".</p>\n", file);
 }
 
-void lmx_page_solver(const lmx_page *page)
+lmx_status lmx_page_solver(const lmx_page *page)
 {
   FILE *file = page->file;
   const json_t *solver = json_object_get(page->report, "solver");
   const json_t *timing = json_object_get(page->report, "timing");
-  fputs("<section id=\"solver\">\n<h2>Solver</h2>\n", file);
   print_map(page);
   print_axes(page);
-  fputs("<p>CVODE with BDF, Newton and SPGMR.</p>\n<dl class=\"numbers\">\n",
-        file);
-  print_item(file, "relative tolerance", lmx_page_real(solver, "rtol"), 4);
-  print_item(file, "absolute tolerance", lmx_page_real(solver, "atol"), 4);
+  fputs("<p>CVODE with BDF, Newton and SPGMR.</p>\n", file);
+  lmx_page_list_open(file);
+  lmx_page_item(file, "relative tolerance", lmx_page_real(solver, "rtol"), 4);
+  lmx_page_item(file, "absolute tolerance", lmx_page_real(solver, "atol"), 4);
 #define PRINT_COUNT(member, words)                                             \
-  print_item(file, words, lmx_page_real(solver, #member), 9);
+  lmx_page_item(file, words, lmx_page_real(solver, #member), 9);
   LMX_STATS_COUNTS(PRINT_COUNT)
 #undef PRINT_COUNT
-  print_item(file, "last order", lmx_page_real(solver, "last_order"), 4);
-  print_item(file, "last step", lmx_page_real(solver, "last_step"), 4);
-  print_item(file, "seconds: set-up", lmx_page_real(timing, "setup"), 3);
-  print_item(file, "seconds: solve", lmx_page_real(timing, "solve"), 3);
-  print_item(file, "seconds: checks", lmx_page_real(timing, "check"), 3);
-  print_item(file, "seconds: tables", lmx_page_real(timing, "write"), 3);
-  fputs("</dl>\n</section>\n", file);
+  lmx_page_item(file, "last order", lmx_page_real(solver, "last_order"), 4);
+  lmx_page_item(file, "last step", lmx_page_real(solver, "last_step"), 4);
+  lmx_page_item(file, "seconds: set-up", lmx_page_real(timing, "setup"), 3);
+  lmx_page_item(file, "seconds: solve", lmx_page_real(timing, "solve"), 3);
+  lmx_page_item(file, "seconds: checks", lmx_page_real(timing, "check"), 3);
+  lmx_page_item(file, "seconds: tables", lmx_page_real(timing, "write"), 3);
+  lmx_page_list_close(file);
+  return LMX_OK;
 }

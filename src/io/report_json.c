@@ -199,20 +199,38 @@ static void put_solution(builder *b, json_t *root, const lmx_report *report)
   put(b, root, "solver", solver(b, report));
 }
 
+static json_t *input(builder *b, const lmx_report_input *x)
+{
+  return x->text != NULL ? text(x->text)
+         : x->n > 0      ? numbers(b, x->numbers, x->n)
+                         : number(x->number);
+}
+
+static void put_inputs(builder *b, json_t *root, const lmx_report *report)
+{
+  json_t *object = json_object();
+  for (size_t i = 0; i < report->ninputs; ++i)
+    put(b, object, report->inputs[i].key, input(b, &report->inputs[i]));
+  put(b, root, "dimension", json_integer(report->dimension));
+  put(b, root, "about", text(report->about));
+  put(b, root, "closing", text(report->closing));
+  put(b, root, "setup", object);
+}
+
 static json_t *build(builder *b, const lmx_report *report)
 {
   json_t *root = json_object();
   put(b, root, "case", text(report->case_path));
   put(b, root, "version", text(lmx_version()));
+  put(b, root, "command",
+      text(report->solution != NULL ? "run" : report->command));
   put(b, root, "title", text(report->title));
   put(b, root, "summary", summary(b, report));
   put(b, root, "checks", checks(b, report));
-  if (report->solution != NULL) {
+  if (report->solution != NULL)
     put_solution(b, root, report);
-  } else {
-    put(b, root, "dimension", json_integer(report->dimension));
-    put(b, root, "about", text(report->about));
-  }
+  else
+    put_inputs(b, root, report);
   put(b, root, "timing", timing(b, report));
   return root;
 }

@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "landaumax/moment.h"
-#include "landaumax/plot.h"
 #include "run/folder.h"
 #include "run/growth.h"
 #include "run/moments.h"
 #include "run/output.h"
 #include "run/solving.h"
+
+enum { MOST_INPUTS = 8 };
 
 typedef struct work {
   lmx_context *context;
@@ -22,6 +23,7 @@ typedef struct work {
   lmx_run_folder claimed;
   lmx_report report;
   char about[1200];
+  lmx_report_input inputs[MOST_INPUTS];
 } work;
 
 static void clear(work *w)
@@ -159,9 +161,36 @@ static void describe(work *w)
     snprintf(out + used, sizeof w->about - used, ".");
 }
 
+/* What the page of the report shows and programs may want to know. */
+static void fill_inputs(work *w)
+{
+  const lmx_case *c = w->source;
+  size_t n = 0;
+  lmx_report_input *x = w->inputs;
+  x[n++] = (lmx_report_input){
+      .key = "particles", .n = c->nparticles, .numbers = c->particles};
+  x[n++] = (lmx_report_input){
+      .key = "temperatures", .n = (size_t)w->data.d, .numbers = w->data.E};
+  x[n++] = (lmx_report_input){.key = "M_4",
+                              .number = lmx_moment_data_fourth(&w->data)};
+  x[n++] =
+      (lmx_report_input){.key = "quadrature_error", .number = w->data.error};
+  x[n++] = (lmx_report_input){.key = "lln_slope",
+                              .number = lmx_lln_slope(w->data.d)};
+  if (w->growth.n > 0) /* infinite where B(s) is exact */
+    x[n++] =
+        (lmx_report_input){.key = "hessian_radius", .number = w->growth.radius};
+  if (w->options->run != NULL)
+    x[n++] = (lmx_report_input){.key = "hessian_run", .text = w->options->run};
+  w->report.ninputs = n;
+  w->report.inputs = w->inputs;
+}
+
 static void fill_report(work *w)
 {
   describe(w);
+  fill_inputs(w);
+  w->report.command = "moments";
   w->report.case_path = w->source->path;
   w->report.title = w->source->title;
   w->report.dimension = w->data.d;
@@ -194,10 +223,7 @@ static lmx_status write_all(work *w)
   fill_report(w);
   w->report.seconds_write = lmx_seconds() - start;
   LMX_TRY(lmx_output_reports(w->context, folder, &w->report));
-  if (w->source->figures)
-    LMX_TRY(lmx_plot_run(w->context, folder, w->options->plots,
-                         w->source->figures_format));
-  return LMX_OK;
+  return lmx_output_figures(w->context, w->source, folder, w->options->plots);
 }
 
 static lmx_status run(work *w)

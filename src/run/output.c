@@ -1,6 +1,7 @@
 /* Checks, tables, reports and verdicts. */
 #include "run/output.h"
 
+#include "landaumax/plot.h"
 #include "run/folder.h"
 
 lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
@@ -53,7 +54,16 @@ lmx_status lmx_output_reports(lmx_context *context, const char *folder,
   LMX_TRY(lmx_report_text(context, report, &text));
   status = lmx_run_folder_write(context, folder, "report.txt", text);
   lmx_free(text);
-  return status;
+  return status == LMX_OK ? lmx_page_write(context, folder) : status;
+}
+
+lmx_status lmx_output_figures(lmx_context *context, const lmx_case *lmx_case_,
+                              const char *folder, const char *plots)
+{
+  if (!lmx_case_->figures)
+    return LMX_OK;
+  LMX_TRY(lmx_plot_run(context, folder, plots, lmx_case_->figures_format));
+  return lmx_page_write(context, folder);
 }
 
 lmx_status lmx_output_verdict(lmx_context *context, const char *folder,

@@ -1,4 +1,4 @@
-/* What `run` and `moments` do alike with results. */
+/* What `run`, `moments` and `particles` do alike with results. */
 #ifndef LMX_RUN_OUTPUT_H
 #define LMX_RUN_OUTPUT_H
 
@@ -14,9 +14,15 @@ lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
 lmx_status lmx_output_tables(lmx_context *context, const char *folder,
                              const lmx_check_results *checks);
 
-/* Writes FOLDER/report.json and FOLDER/report.txt. */
+/* Writes FOLDER/report.json, FOLDER/report.txt and, from the tables and
+ * figures that are there, FOLDER/report.html. */
 lmx_status lmx_output_reports(lmx_context *context, const char *folder,
                               const lmx_report *report);
+
+/* Draws the figures, if the case wants them, and puts them into
+ * FOLDER/report.html. */
+lmx_status lmx_output_figures(lmx_context *context, const lmx_case *lmx_case_,
+                              const char *folder, const char *plots);
 
 /* Counts the verdicts. Errors: LMX_CHECK_FAILED when one is not as expected:
  * a check failed, or a misprint did not. */

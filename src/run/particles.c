@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "landaumax/plot.h"
 #include "landaumax/run.h"
 #include "run/folder.h"
 #include "run/output.h"
@@ -244,21 +243,64 @@ static lmx_status rates(work *w)
   return lmx_problem_locate(w->context, w->source, "particles.rates", status);
 }
 
+/* --- the report -------------------------------------------------------------
+ */
+
+static void fill_systems(const lmx_case *c, char *out, size_t n)
+{
+  size_t used = 0;
+  for (size_t i = 0; i < c->nsystems && used < n; ++i)
+    used += (size_t)snprintf(out + used, n - used, "%s%s", i == 0 ? "" : ", ",
+                             lmx_particle_system_name(c->systems[i]));
+}
+
+/* The report, but for what its members point to. */
+static lmx_report make_report(const work *w)
+{
+  const lmx_case *c = w->source;
+  return (lmx_report){.case_path = c->path,
+                      .title = c->title,
+                      .command = "particles",
+                      .dimension = c->dimension,
+                      .closing = closing,
+                      .checks = w->results,
+                      .seconds_setup = w->seconds_setup,
+                      .seconds_solve = w->seconds_solve,
+                      .seconds_check = w->seconds_check};
+}
+
 static lmx_status write_reports(work *w)
 {
   const lmx_case *c = w->source;
-  char about[ABOUT];
+  const lmx_model *model = lmx_initial_model(w->problem->initial);
+  char about[ABOUT], systems[200];
+  double *N, E[LMX_MAX_DIMENSION];
   describe(w, about);
-  lmx_report r = {.case_path = c->path,
-                  .title = c->title,
-                  .dimension = c->dimension,
-                  .about = about,
-                  .closing = closing,
-                  .checks = w->results,
-                  .seconds_setup = w->seconds_setup,
-                  .seconds_solve = w->seconds_solve,
-                  .seconds_check = w->seconds_check};
-  return lmx_output_reports(w->context, w->options->folder, &r);
+  fill_systems(c, systems, sizeof systems);
+  for (int a = 0; a < model->d; ++a)
+    E[a] = lmx_model_temperature(model, a, 0.0);
+  LMX_TRY(LMX_NEW_ARRAY(w->context, c->nnumbers, &N));
+  for (size_t i = 0; i < c->nnumbers; ++i)
+    N[i] = (double)c->numbers[i];
+  const lmx_report_input inputs[] = {
+      {.key = "systems", .text = systems},
+      {.key = "particles", .n = c->nnumbers, .numbers = N},
+      {.key = "replicas", .number = c->replicas},
+      {.key = "seed", .number = c->seed},
+      {.key = "end", .number = c->end},
+      {.key = "step", .number = c->particle_step},
+      {.key = "scheme", .text = lmx_scheme_name(c->scheme)},
+      {.key = "temperatures", .n = (size_t)model->d, .numbers = E},
+      {.key = "fallbacks",
+       .number = (double)lmx_experiment_fallbacks(w->experiment)}};
+  lmx_report report = make_report(w);
+  report.about = about;
+  report.ninputs = sizeof inputs / sizeof *inputs;
+  report.inputs = inputs;
+  lmx_status status =
+      lmx_output_reports(w->context, w->options->folder, &report);
+  lmx_free(N);
+  return status;
 }
 
 static lmx_status conclude(work *w)
@@ -274,11 +316,8 @@ static lmx_status conclude(work *w)
   w->seconds_check = lmx_seconds() - start;
   LMX_TRY(lmx_output_tables(w->context, w->options->folder, w->results));
   LMX_TRY(write_reports(w));
-  if (w->source->figures) {
-    LMX_TRY(lmx_plot_run(w->context, w->options->folder, w->options->plots,
-                         w->source->figures_format));
-    LMX_TRY(lmx_page_write(w->context, w->options->folder));
-  }
+  LMX_TRY(lmx_output_figures(w->context, w->source, w->options->folder,
+                             w->options->plots));
   unlink(w->checkpoint);
   return LMX_OK;
 }

@@ -169,18 +169,13 @@ static lmx_status conclude(work *w)
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start + w->watched;
   w->report.seconds_write = lmx_seconds() - checked;
-  LMX_TRY(write_reports(w));
-  return lmx_page_write(w->context, w->folder);
+  return write_reports(w);
 }
 
 static lmx_status check_and_draw(work *w, const lmx_run_options *options)
 {
   LMX_TRY(conclude(w));
-  if (!w->source->figures)
-    return LMX_OK;
-  LMX_TRY(lmx_plot_run(w->context, w->folder, options->plots,
-                       w->source->figures_format));
-  return lmx_page_write(w->context, w->folder);
+  return lmx_output_figures(w->context, w->source, w->folder, options->plots);
 }
 
 /* Says what is on disk when work ended after the solution was written. */
@@ -325,8 +320,7 @@ lmx_status lmx_run_plot(lmx_context *context, const char *folder,
     status = require_finished(&w, "report.json");
   if (status == LMX_OK)
     status = lmx_plot_run(context, folder, plots, w.source->figures_format);
-  /* `landaumax moments` has no page */
-  if (status == LMX_OK && lmx_folder_has(folder, LMX_SOLUTION_NAME))
+  if (status == LMX_OK)
     status = lmx_page_write(context, folder);
   lmx_case_destroy(&w.source);
   return status;
