@@ -10,6 +10,7 @@ static void clear_batch(lmx_batch *batch)
 {
   lmx_free(batch->mean);
   lmx_free(batch->error);
+  lmx_free(batch->spread_error);
   lmx_free(batch->start);
   lmx_free(batch->sample);
 }
@@ -36,6 +37,7 @@ static lmx_status fill_batch(lmx_context *context, const lmx_experiment *e,
   size_t R = e->spec.replicas, cells = e->spec.ntimes * e->seen;
   LMX_TRY(LMX_NEW_ARRAY(context, cells, &batch->mean));
   LMX_TRY(LMX_NEW_ARRAY(context, cells, &batch->error));
+  LMX_TRY(LMX_NEW_ARRAY(context, e->spec.ntimes, &batch->spread_error));
   LMX_TRY(LMX_NEW_ARRAY(context, R * e->seen, &batch->start));
   return LMX_NEW_ARRAY(context, LMX_SAMPLES * R, &batch->sample);
 }
@@ -108,25 +110,44 @@ const lmx_batch *lmx_experiment_find(const lmx_experiment *e,
 
 /* --- observing ------------------------------------------------------------ */
 
-/* Mean and its standard error over the replicas, by Welford's update. */
-static void statistics(const lmx_experiment *e, double *mean, double *error)
+/* Mean and its standard error, by Welford's update. */
+typedef struct average {
+  size_t n;
+  double mean, squares;
+} average;
+
+static void add(average *a, double x)
 {
-  size_t R = e->spec.replicas;
-  for (size_t q = 0; q < e->seen; ++q) {
-    double m = 0.0, s = 0.0;
-    for (size_t r = 0; r < R; ++r) {
-      double x = e->observed[r * e->seen + q], step = x - m;
-      m += step / (double)(r + 1);
-      s += step * (x - m);
-    }
-    mean[q] = m;
-    error[q] = sqrt(s / ((double)R * (double)(R - 1)));
-  }
+  double step = x - a->mean;
+  a->mean += step / (double)++a->n;
+  a->squares += step * (x - a->mean);
+}
+
+static double standard_error(const average *a)
+{
+  return sqrt(a->squares / ((double)a->n * (double)(a->n - 1)));
 }
 
 static double spread(const double *seen)
 {
   return seen[LMX_SEEN_ENERGY] - seen[LMX_SEEN_DRIFT];
+}
+
+/* Over the replicas, at output time k. */
+static void statistics(const lmx_experiment *e, size_t k, lmx_batch *batch)
+{
+  size_t R = e->spec.replicas;
+  average of_spread = {0};
+  for (size_t q = 0; q < e->seen; ++q) {
+    average a = {0};
+    for (size_t r = 0; r < R; ++r)
+      add(&a, e->observed[r * e->seen + q]);
+    batch->mean[k * e->seen + q] = a.mean;
+    batch->error[k * e->seen + q] = standard_error(&a);
+  }
+  for (size_t r = 0; r < R; ++r)
+    add(&of_spread, spread(e->observed + r * e->seen));
+  batch->spread_error[k] = standard_error(&of_spread);
 }
 
 /* How far a replica is from what kac and landau-printed conserve. */
@@ -178,7 +199,7 @@ static void observe(lmx_experiment *e, lmx_batch *batch)
 {
   size_t R = e->spec.replicas, k = e->time;
   lmx_cloud_observe(e->cloud, lmx_initial_model(e->initial), e->observed);
-  statistics(e, batch->mean + k * e->seen, batch->error + k * e->seen);
+  statistics(e, k, batch);
   if (k == 0)
     memcpy(batch->start, e->observed, R * e->seen * sizeof *e->observed);
   for (size_t r = 0; r < R; ++r)
@@ -319,6 +340,7 @@ static void pass_batch(cursor *c, const lmx_experiment *e, lmx_batch *b)
   pass(c, 1, &b->spread_gap);
   pass(c, cells, b->mean);
   pass(c, cells, b->error);
+  pass(c, e->spec.ntimes, b->spread_error);
   pass(c, R * e->seen, b->start);
   pass(c, LMX_SAMPLES * R, b->sample);
 }
@@ -326,8 +348,8 @@ static void pass_batch(cursor *c, const lmx_experiment *e, lmx_batch *b)
 static size_t size_without_cloud(const lmx_experiment *e)
 {
   size_t R = e->spec.replicas, cells = e->spec.ntimes * e->seen;
-  return HEAD +
-         e->nbatches * (BATCH_HEAD + 2 * cells + R * (e->seen + LMX_SAMPLES));
+  return HEAD + e->nbatches * (BATCH_HEAD + 2 * cells + e->spec.ntimes +
+                               R * (e->seen + LMX_SAMPLES));
 }
 
 static void pass_all(cursor *c, lmx_experiment *e, size_t *cloud)

@@ -23,6 +23,7 @@ typedef struct lmx_batch {
   lmx_particle_system system;
   size_t N, steps, fallbacks;
   double *mean, *error; /* [ntimes][seen] over the replicas */
+  double *spread_error; /* [ntimes] of (1/N) sum |v^i - p|^2 */
   double *start;        /* [replicas][seen] at t = 0 */
   double *sample;       /* [LMX_SAMPLES][replicas] at the last time */
   double momentum_gap;  /* sup over replicas and times of |p(t) - p(0)| */

@@ -96,6 +96,7 @@ static lmx_status fill_variance(lmx_context *context, const lmx_experiment *e,
                             N,
                             e->times[i],
                             m[LMX_SEEN_ENERGY] - m[LMX_SEEN_DRIFT],
+                            b->spread_error[i],
                             d - x[i].momentum / N,
                             (d - x[0].momentum / N) *
                                 exp(-2.0 * (d - 1) * e->times[i])};
@@ -140,10 +141,10 @@ lmx_status lmx_particle_tables(lmx_context *context, const lmx_experiment *e,
   bool others = lmx_experiment_find(e, LMX_SYSTEM_KAC, 0) != NULL ||
                 lmx_experiment_find(e, LMX_SYSTEM_LANDAU_PRINTED, 0) != NULL;
   if (status == LMX_OK && others)
-    status = add_table(context, e, exact, fill_variance, "particle_variance",
-                       "mean of (1/N) sum |v^i - p|^2 for each system",
-                       "system,N,t,variance,exact for (1.3),decay as printed",
-                       results);
+    status = add_table(
+        context, e, exact, fill_variance, "particle_variance",
+        "mean of (1/N) sum |v^i - p|^2 for each system",
+        "system,N,t,variance,error,exact for (1.3),decay as printed", results);
   if (status == LMX_OK && others)
     status = add_table(
         context, e, exact, fill_conserved, "particle_invariants",
