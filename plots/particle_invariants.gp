@@ -9,7 +9,7 @@ load lib.'terminal.inc'
 stats file using 2 nooutput
 least = STATS_min; most = STATS_max
 set xlabel 'number of particles N'
-set ylabel 'largest deviation over replicas and times' offset 0.5, 0
+set ylabel 'largest deviation' offset 0.5, 0
 set logscale xy
 set format y power_of_ten
 set xrange [least / 2:most * 2]

@@ -89,16 +89,17 @@ const lmx_table *lmx_page_table(const lmx_page *page, const char *name);
 
 double lmx_page_entry(const lmx_table *table, size_t row, size_t column);
 
-/* Whether a row is shown. */
-typedef bool lmx_page_choose(const lmx_table *table, size_t row);
-/* The number in the first column as a word. */
-typedef const char *lmx_page_name(double x);
+/* What of a table is shown; NULL: everything, as a number. */
+typedef struct lmx_page_view {
+  bool (*row)(const lmx_table *table, size_t row);
+  bool (*cell)(const lmx_table *table, size_t row, size_t column);
+  const char *(*name)(double x); /* of what the first column counts */
+} lmx_page_view;
 
 /* A table of numbers: columns without any are left out, those called "error"
- * stand behind the one before. `chosen` and `name` may be NULL. */
+ * stand behind the one before. */
 void lmx_page_rows(const lmx_page *page, const lmx_table *table,
-                   const char *caption, lmx_page_choose *chosen,
-                   lmx_page_name *name);
+                   const char *caption, lmx_page_view view);
 
 /* The last row of a block. */
 bool lmx_page_is_last(const lmx_table *table, size_t row);

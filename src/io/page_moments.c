@@ -101,7 +101,7 @@ static lmx_status print_theorem(const lmx_page *page)
   lmx_page_rows(page, bound,
                 "The bounds at the last time; that of the L1 distance is for "
                 "k = 1, times sqrt(k) for others, and never above 2",
-                lmx_page_is_last, NULL);
+                (lmx_page_view){.row = lmx_page_is_last});
   return LMX_OK;
 }
 
@@ -123,7 +123,7 @@ static lmx_status print_moments(const lmx_page *page)
     lmx_page_rows(page, moments,
                   "Exact moments at the last output time: p is the mean "
                   "velocity, Psi_a the directional temperatures",
-                  lmx_page_is_last, NULL);
+                  (lmx_page_view){.row = lmx_page_is_last});
   return LMX_OK;
 }
 

@@ -88,7 +88,7 @@ lmx_status lmx_page_constants(const lmx_page *page)
     lmx_page_rows(page, smallest,
                   "The smallest constants with which the statements hold on "
                   "the checked ball, at each stored time",
-                  NULL, NULL);
+                  (lmx_page_view){0});
   if (constants == NULL && smallest == NULL)
     fputs("<p>No statement that needs constants was checked.</p>\n",
           page->file);

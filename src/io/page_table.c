@@ -96,11 +96,11 @@ static void print_entry(FILE *file, const lmx_table *table, size_t r, size_t c)
 }
 
 static void print_row(FILE *file, const lmx_table *table, size_t r,
-                      lmx_page_name *name)
+                      const lmx_page_view *view)
 {
   fputs("<tr><th scope=\"row\">", file);
-  if (name != NULL)
-    lmx_html_text(file, name(lmx_page_entry(table, r, 0)));
+  if (view->name != NULL)
+    lmx_html_text(file, view->name(lmx_page_entry(table, r, 0)));
   else
     print_entry(file, table, r, 0);
   fputs("</th>", file);
@@ -108,15 +108,17 @@ static void print_row(FILE *file, const lmx_table *table, size_t r,
     if (is_error(table, c) || !has_values(table, c))
       continue;
     fputs("<td>", file);
-    print_entry(file, table, r, c);
+    if (view->cell == NULL || view->cell(table, r, c))
+      print_entry(file, table, r, c);
+    else
+      fputs("\u2013", file);
     fputs("</td>", file);
   }
   fputs("</tr>\n", file);
 }
 
 void lmx_page_rows(const lmx_page *page, const lmx_table *table,
-                   const char *caption, lmx_page_choose *chosen,
-                   lmx_page_name *name)
+                   const char *caption, lmx_page_view view)
 {
   FILE *file = page->file;
   const char *names[LMX_TABLE_MAX_COLUMNS];
@@ -128,8 +130,8 @@ void lmx_page_rows(const lmx_page *page, const lmx_table *table,
   lmx_page_columns(file, n, names);
   for (size_t r = 0; r < table->rows; ++r)
     if (!isnan(lmx_page_entry(table, r, 0)) &&
-        (chosen == NULL || chosen(table, r)))
-      print_row(file, table, r, name);
+        (view.row == NULL || view.row(table, r)))
+      print_row(file, table, r, &view);
   lmx_page_table_close(file);
 }
 
