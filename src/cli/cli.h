@@ -44,21 +44,25 @@ lmx_status lmx_cli_option(lmx_context *context, const lmx_command *command,
 
 enum { LMX_CLI_OVERRIDES = 64 };
 
-/* Arguments of the commands that make a run directory from a case. */
-typedef struct lmx_run_arguments {
-  lmx_run_options options;
-  const char *path;
-  const char *overrides[LMX_CLI_OVERRIDES];
-  size_t noverrides;
-  bool quiet;
-  char folder[4096]; /* the default of options.folder */
-} lmx_run_arguments;
+typedef lmx_status lmx_cli_run_fn(lmx_context *context, lmx_case *lmx_case_,
+                                  const lmx_run_options *options,
+                                  lmx_run_summary *summary);
 
-/* CASE.toml [--out DIR] [--set key=value] [--resume] [--quiet] [--checkpoint
- * SECONDS]; the run directory is runs/NAME and `suffix` without --out. */
-lmx_status lmx_cli_run_arguments(lmx_context *context,
-                                 const lmx_command *command, const char *suffix,
-                                 int argc, char **argv, lmx_run_arguments *out);
+/* A command that makes a run directory from a case: reads CASE.toml [--out
+ * DIR] [--set key=value] [--resume] [--quiet] [--checkpoint SECONDS] and the
+ * case, runs it, and prints the summary, in which `done` is what took the
+ * seconds. The run directory is runs/NAME and `suffix` without --out. */
+lmx_status lmx_cli_run_case(lmx_context *context, const lmx_command *command,
+                            const char *suffix, lmx_cli_run_fn *run,
+                            const char *done, int argc, char **argv);
+
+/* Prints the counts of the verdicts and where the report is; `done` ("solved")
+ * and its seconds are left out if NULL. */
+void lmx_cli_summary(const char *folder, const lmx_run_summary *summary,
+                     const char *done);
+
+/* Prints where the report is. */
+void lmx_cli_report(const char *folder);
 
 /* Sets the progress receiver unless quiet or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);

@@ -74,9 +74,7 @@ static lmx_status check(lmx_context *context, int argc, char **argv)
   else
     status = lmx_run_check(context, a.folder, &summary);
   if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
-    printf("%s: %zu checks hold, %zu fail, %zu for information\n"
-           "Report: %s/report.txt\n",
-           a.folder, summary.holds, summary.fails, summary.info, a.folder);
+    lmx_cli_summary(a.folder, &summary, NULL);
   return status;
 }
 
@@ -85,9 +83,10 @@ const lmx_command lmx_command_check = {
     .synopsis = "check DIR [--against FILE | --write-reference FILE] [--quiet]",
     .summary = "check a finished run again, compare with stored results",
     .help =
-        "Reads DIR/solution.h5, runs every check and rewrites report.txt,\n"
-        "report.json and tables/. The case comes from DIR/case.toml, so\n"
-        "that checks.radius may be changed there.\n"
+        "Reads DIR/solution.h5, runs every check and rewrites report.html,\n"
+        "report.txt, report.json and tables/, not the figures (`landaumax\n"
+        "plot` does). The case comes from DIR/case.toml, so that\n"
+        "checks.radius may be changed there.\n"
         "\n"
         "  --write-reference FILE  store the result of every check in FILE,\n"
         "                          each number with a tolerance; these are\n"

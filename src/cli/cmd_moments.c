@@ -4,12 +4,10 @@
 
 #include "cli/cli.h"
 
-enum { MAX_OVERRIDES = 64 };
-
 typedef struct moments_arguments {
   lmx_moments_options options;
   const char *path;
-  const char *overrides[MAX_OVERRIDES];
+  const char *overrides[LMX_CLI_OVERRIDES];
   size_t noverrides;
   bool quiet;
 } moments_arguments;
@@ -36,9 +34,9 @@ static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
       *(c == 'o' ? &out->options.folder : &out->options.run) = optarg;
       break;
     case 's':
-      if (out->noverrides == MAX_OVERRIDES)
+      if (out->noverrides == LMX_CLI_OVERRIDES)
         return lmx_cli_usage(context, &lmx_command_moments,
-                             "moments: more than %d --set", MAX_OVERRIDES);
+                             "moments: more than %d --set", LMX_CLI_OVERRIDES);
       out->overrides[out->noverrides++] = optarg;
       break;
     case 'J':
@@ -59,8 +57,10 @@ static void print(const moments_arguments *a, const char *text)
 {
   if (a->options.json)
     fputs(text, stdout);
-  else if (!a->quiet)
-    printf("%s\nReport: %s/report.txt\n", text, a->options.folder);
+  else if (!a->quiet) {
+    printf("%s\n", text);
+    lmx_cli_report(a->options.folder);
+  }
 }
 
 static lmx_status run(lmx_context *context, int argc, char **argv)
@@ -97,7 +97,9 @@ const lmx_command lmx_command_moments = {
         "of the law of large numbers (2.5), M_4, temperatures, and the left\n"
         "side of every statement of Section 5, held against the printed and\n"
         "the corrected right side. Nothing is simulated, no grid is needed\n"
-        "(but for the fourth moments of formulas and tables).\n"
+        "(but for the fourth moments of formulas and tables). The run\n"
+        "directory has report.html (everything on one page), report.txt,\n"
+        "report.json, case.toml, tables/ and figures/.\n"
         "  --out DIR        run directory (default runs/NAME_moments)\n"
         "  --run DIR        a finished run of the same data: its sup of\n"
         "                   |Hess f / f| / (1 + t + |v|^2) makes Theorem 1.7 "

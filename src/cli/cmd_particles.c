@@ -1,25 +1,10 @@
 /* landaumax particles */
-#include <stdio.h>
-
 #include "cli/cli.h"
 
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
-  lmx_run_arguments a;
-  LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_particles, "_particles",
-                                argc, argv, &a));
-  lmx_cli_progress(context, a.quiet);
-  lmx_case *source;
-  LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));
-  lmx_run_summary summary = {0};
-  lmx_status status = lmx_run_particles(context, source, &a.options, &summary);
-  lmx_case_destroy(&source);
-  if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
-    printf("%s: %zu checks hold, %zu fail, %zu for information; simulated in "
-           "%.2g s\nReport: %s/report.txt\n",
-           a.options.folder, summary.holds, summary.fails, summary.info,
-           summary.seconds_solve, a.options.folder);
-  return status;
+  return lmx_cli_run_case(context, &lmx_command_particles, "_particles",
+                          lmx_run_particles, "simulated", argc, argv);
 }
 
 const lmx_command lmx_command_particles = {
@@ -30,8 +15,8 @@ const lmx_command lmx_command_particles = {
     .help =
         "Simulates the systems of [particles] from independent particles of\n"
         "law f0, compares them with the exact moments and with each other and\n"
-        "writes a run directory: case.toml, report.txt, report.json, tables/,\n"
-        "figures/.\n"
+        "writes a run directory: case.toml, report.html (everything on one\n"
+        "page), report.txt, report.json, tables/, figures/.\n"
         "\n"
         "  --out DIR            run directory (default runs/NAME_particles)\n"
         "  --set key=value      override a key, e.g. --set "

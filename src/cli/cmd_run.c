@@ -1,24 +1,10 @@
 /* landaumax run */
-#include <stdio.h>
-
 #include "cli/cli.h"
 
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
-  lmx_run_arguments a;
-  LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_run, "", argc, argv, &a));
-  lmx_cli_progress(context, a.quiet);
-  lmx_case *source;
-  LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));
-  lmx_run_summary summary = {0};
-  lmx_status status = lmx_run(context, source, &a.options, &summary);
-  lmx_case_destroy(&source);
-  if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
-    printf("%s: %zu checks hold, %zu fail, %zu for information; solved in "
-           "%.2g s\nReport: %s/report.html\n",
-           a.options.folder, summary.holds, summary.fails, summary.info,
-           summary.seconds_solve, a.options.folder);
-  return status;
+  return lmx_cli_run_case(context, &lmx_command_run, "", lmx_run, "solved",
+                          argc, argv);
 }
 
 const lmx_command lmx_command_run = {

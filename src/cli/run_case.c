@@ -1,13 +1,22 @@
-/* The arguments that `run` and `particles` share. */
+/* What `run` and `particles` do alike: arguments, case, summary. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
 
+typedef struct arguments {
+  lmx_run_options options;
+  const char *path;
+  const char *overrides[LMX_CLI_OVERRIDES];
+  size_t noverrides;
+  bool quiet;
+  char folder[4096]; /* the default of options.folder */
+} arguments;
+
 static lmx_status read_arguments(lmx_context *context,
                                  const lmx_command *command, int argc,
-                                 char **argv, lmx_run_arguments *out)
+                                 char **argv, arguments *out)
 {
   static const struct option options[] = {
       {"out", required_argument, NULL, 'o'},
@@ -57,11 +66,11 @@ static lmx_status read_arguments(lmx_context *context,
   return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
 }
 
-lmx_status lmx_cli_run_arguments(lmx_context *context,
+static lmx_status fill_arguments(lmx_context *context,
                                  const lmx_command *command, const char *suffix,
-                                 int argc, char **argv, lmx_run_arguments *out)
+                                 int argc, char **argv, arguments *out)
 {
-  *out = (lmx_run_arguments){.options = {.checkpoint_interval = 30.0}};
+  *out = (arguments){.options = {.checkpoint_interval = 30.0}};
   LMX_TRY(read_arguments(context, command, argc, argv, out));
   if (out->options.folder == NULL) {
     lmx_cli_default_folder(out->path, suffix, out->folder, sizeof out->folder);
@@ -69,4 +78,37 @@ lmx_status lmx_cli_run_arguments(lmx_context *context,
   }
   out->options.plots = lmx_cli_plots();
   return LMX_OK;
+}
+
+void lmx_cli_report(const char *folder)
+{
+  printf("Report: %s/report.html\n", folder);
+}
+
+void lmx_cli_summary(const char *folder, const lmx_run_summary *summary,
+                     const char *done)
+{
+  printf("%s: %zu checks hold, %zu fail, %zu for information", folder,
+         summary->holds, summary->fails, summary->info);
+  if (done != NULL)
+    printf("; %s in %.2g s", done, summary->seconds_solve);
+  putchar('\n');
+  lmx_cli_report(folder);
+}
+
+lmx_status lmx_cli_run_case(lmx_context *context, const lmx_command *command,
+                            const char *suffix, lmx_cli_run_fn *run,
+                            const char *done, int argc, char **argv)
+{
+  arguments a;
+  LMX_TRY(fill_arguments(context, command, suffix, argc, argv, &a));
+  lmx_cli_progress(context, a.quiet);
+  lmx_case *source;
+  LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));
+  lmx_run_summary summary = {0};
+  lmx_status status = run(context, source, &a.options, &summary);
+  lmx_case_destroy(&source);
+  if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
+    lmx_cli_summary(a.options.folder, &summary, done);
+  return status;
 }
