@@ -1,13 +1,12 @@
 /* Section 5 judged on exact moments: left sides against closed forms, all
  * verdicts as expected, constants found a second way, and spoiled left sides
  * that must be rejected. */
-#include "support.h"
+#include "context.h"
 
 #include <string.h>
 
 #include "moment/section5.h"
 
-static lmx_context *ctx;
 static const double many[] = {1, 2, 3, 10, 1e3, 1e6, 1e12, INFINITY};
 enum { MANY = sizeof many / sizeof *many };
 
@@ -282,19 +281,6 @@ static void spoiled_left_sides_are_rejected(void **state)
   everything_close(&e);
 }
 
-static int set_up(void **state)
-{
-  (void)state;
-  return lmx_context_create(&ctx) == LMX_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-  (void)state;
-  lmx_context_destroy(&ctx);
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -305,5 +291,5 @@ int main(void)
       cmocka_unit_test(measured_rate),
       cmocka_unit_test(spoiled_left_sides_are_rejected),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }

@@ -1,8 +1,6 @@
 /* The moments with memory that runs out at any allocation: an error and no
  * leak (the sanitizers see to that), never a crash. */
-#include "support.h"
-
-static lmx_context *ctx;
+#include "context.h"
 
 static lmx_moment_data some_data(void)
 {
@@ -89,19 +87,6 @@ static void doors(void **state)
   lmx_hierarchy_destroy(&h);
 }
 
-static int set_up(void **state)
-{
-  (void)state;
-  return lmx_context_create(&ctx) == LMX_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-  (void)state;
-  lmx_context_destroy(&ctx);
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -110,5 +95,5 @@ int main(void)
       cmocka_unit_test(theorem_1_7),
       cmocka_unit_test(doors),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }

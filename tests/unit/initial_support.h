@@ -2,29 +2,14 @@
 #ifndef LMX_TESTS_INITIAL_SUPPORT_H
 #define LMX_TESTS_INITIAL_SUPPORT_H
 
-#include "support.h"
+#include "context.h"
 
 #include <string.h>
-
-static lmx_context *context;
-
-static int set_up(void **state)
-{
-  (void)state;
-  return lmx_context_create(&context) == LMX_OK ? 0 : 1;
-}
-
-static int tear_down(void **state)
-{
-  (void)state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 static lmx_initial *make(const lmx_initial_spec *spec)
 {
   lmx_initial *initial = NULL;
-  ASSERT_OK(context, lmx_initial_create(context, spec, &initial));
+  ASSERT_OK(ctx, lmx_initial_create(ctx, spec, &initial));
   return initial;
 }
 
@@ -85,7 +70,7 @@ __attribute__((unused)) static void check_normalised(const lmx_initial *initial,
   lmx_grid *grid;
   int d = model->d, m = d - naxes;
   double mass = 0.0, energy = 0.0, mean[3] = {0.0}, second[3][3] = {{0.0}};
-  ASSERT_OK(context, lmx_grid_create(context, d, naxes, axes, 8, &grid));
+  ASSERT_OK(ctx, lmx_grid_create(ctx, d, naxes, axes, 8, &grid));
   for (size_t i = 0; i < grid->size; ++i) {
     double v[LMX_MAX_DIMENSION];
     lmx_grid_point(grid, i, v);

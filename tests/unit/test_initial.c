@@ -239,8 +239,8 @@ static void jets_reach_the_users_coordinates(void **state)
   lmx_initial *initial = make_skew();
   const lmx_affine *map = lmx_initial_map(initial);
   lmx_jet *jet, *want;
-  ASSERT_OK(context, lmx_jet_create(context, 3, &jet));
-  ASSERT_OK(context, lmx_jet_create(context, 3, &want));
+  ASSERT_OK(ctx, lmx_jet_create(ctx, 3, &jet));
+  ASSERT_OK(ctx, lmx_jet_create(ctx, 3, &want));
   const double x[3] = {0.4, -0.7, 1.1};
   double v[3];
   lmx_affine_to_normalised(map, x, v);
@@ -282,7 +282,7 @@ static void time_scales_with_the_mass(void **state)
   const double x[3] = {0.4, -0.7, 1.1}, rho = 2.6;
   double v[3], abar[9], user_abar[9], C[9], z[3], z2 = 0.0, trace = 0.0;
   lmx_jet *jet;
-  ASSERT_OK(context, lmx_jet_create(context, 3, &jet));
+  ASSERT_OK(ctx, lmx_jet_create(ctx, 3, &jet));
   lmx_affine_to_normalised(map, x, v);
   difference_jet(normalised_g, initial, v, jet);
   lmx_model_abar(model, 0.0, v, abar);
@@ -400,16 +400,15 @@ static void not_normalising_makes_wrong_moments_an_error(void **state)
     *changed[i] += changes[i];
     if (i == 4)
       S[2] = S[1];
-    assert_int_equal(lmx_initial_create(context, &spec, &initial),
-                     LMX_ERR_CASE);
-    assert_ptr_equal(strstr(lmx_context_message(context), "initial.normalise"),
-                     lmx_context_message(context));
+    assert_int_equal(lmx_initial_create(ctx, &spec, &initial), LMX_ERR_CASE);
+    assert_ptr_equal(strstr(lmx_context_message(ctx), "initial.normalise"),
+                     lmx_context_message(ctx));
     *changed[i] = before;
   }
   component.weight = 2.0;
   S[2] = 0.0;
-  assert_int_equal(lmx_initial_create(context, &spec, &initial), LMX_ERR_CASE);
-  assert_string_equal(lmx_context_message(context),
+  assert_int_equal(lmx_initial_create(ctx, &spec, &initial), LMX_ERR_CASE);
+  assert_string_equal(lmx_context_message(ctx),
                       "initial.normalise: data has mass 2, mean 0 (largest "
                       "component), energy 4, must be 1, 0, 2");
 }
@@ -417,10 +416,10 @@ static void not_normalising_makes_wrong_moments_an_error(void **state)
 static void expect_error(const lmx_initial_spec *spec, const char *start)
 {
   lmx_initial *initial = NULL;
-  assert_int_equal(lmx_initial_create(context, spec, &initial), LMX_ERR_CASE);
+  assert_int_equal(lmx_initial_create(ctx, spec, &initial), LMX_ERR_CASE);
   assert_null(initial);
-  if (strncmp(lmx_context_message(context), start, strlen(start)) != 0)
-    assert_string_equal(lmx_context_message(context), start);
+  if (strncmp(lmx_context_message(ctx), start, strlen(start)) != 0)
+    assert_string_equal(lmx_context_message(ctx), start);
 }
 
 static void wrong_families_name_the_key(void **state)
@@ -489,7 +488,7 @@ static void every_failing_allocation_is_reported(void **state)
   int failures = 0;
   for (long n = 1; initial == NULL; ++n) {
     lmx_alloc_fail_after(n);
-    lmx_status status = lmx_initial_create(context, &spec, &initial);
+    lmx_status status = lmx_initial_create(ctx, &spec, &initial);
     if (initial == NULL) {
       assert_int_equal(status, LMX_ERR_MEMORY);
       ++failures;
@@ -528,5 +527,5 @@ int main(void)
       cmocka_unit_test(every_failing_allocation_is_reported),
       cmocka_unit_test(kinds_have_names),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }

@@ -11,14 +11,14 @@ static void expect_axes(const lmx_initial *initial, const char *letters)
   int n = 0;
   lmx_axis_kind kinds[LMX_MAX_AXES];
   char got[LMX_MAX_AXES + 1] = "-";
-  lmx_status status = lmx_initial_axes(context, initial, &n, kinds);
+  lmx_status status = lmx_initial_axes(ctx, initial, &n, kinds);
   for (int a = 0; a < n; ++a) {
     got[a] = letter_of[kinds[a]];
     got[a + 1] = '\0';
   }
   assert_string_equal(got, letters);
   if (status == LMX_OK)
-    ASSERT_OK(context, lmx_initial_allows(context, initial, n, kinds));
+    ASSERT_OK(ctx, lmx_initial_allows(ctx, initial, n, kinds));
   else
     assert_int_equal(status, LMX_ERR_CASE);
 }
@@ -168,13 +168,13 @@ static void axes_that_the_data_does_not_allow(void **state)
   };
   for (size_t i = 0; i < sizeof tries / sizeof *tries; ++i) {
     lmx_status status =
-        lmx_initial_allows(context, initial, tries[i].n, tries[i].kinds);
+        lmx_initial_allows(ctx, initial, tries[i].n, tries[i].kinds);
     if (tries[i].message == NULL) {
-      ASSERT_OK(context, status);
+      ASSERT_OK(ctx, status);
       continue;
     }
     assert_int_equal(status, LMX_ERR_CASE);
-    assert_string_equal(lmx_context_message(context), tries[i].message);
+    assert_string_equal(lmx_context_message(ctx), tries[i].message);
   }
   lmx_initial_destroy(&initial);
 }
@@ -188,8 +188,8 @@ static void sampling_gives_u_at_the_nodes(void **state)
                            {LMX_AXIS_RADIAL, 30, 8.0}};
   lmx_grid *grid;
   double u[600];
-  ASSERT_OK(context, lmx_grid_create(context, 5, 2, axes, 8, &grid));
-  ASSERT_OK(context, lmx_initial_sample(context, initial, grid, u));
+  ASSERT_OK(ctx, lmx_grid_create(ctx, 5, 2, axes, 8, &grid));
+  ASSERT_OK(ctx, lmx_initial_sample(ctx, initial, grid, u));
   for (size_t i = 0; i < 20; ++i)
     for (size_t j = 0; j < 30; ++j) {
       double v1 = 7.0 / 20 * ((double)i + 0.5);
@@ -201,9 +201,8 @@ static void sampling_gives_u_at_the_nodes(void **state)
     }
   lmx_grid_destroy(&grid);
   lmx_axis_spec wrong[2] = {{LMX_AXIS_FULL, 20, 7.0}, {LMX_AXIS_FULL, 30, 8.0}};
-  ASSERT_OK(context, lmx_grid_create(context, 2, 2, wrong, 8, &grid));
-  assert_int_equal(lmx_initial_sample(context, initial, grid, u),
-                   LMX_ERR_USAGE);
+  ASSERT_OK(ctx, lmx_grid_create(ctx, 2, 2, wrong, 8, &grid));
+  assert_int_equal(lmx_initial_sample(ctx, initial, grid, u), LMX_ERR_USAGE);
   lmx_grid_destroy(&grid);
   lmx_initial_destroy(&initial);
 }
@@ -237,7 +236,7 @@ static void finish_run(finished_run *run)
   run->first = make(&spec);
   lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 40, 8.0},
                            {LMX_AXIS_RADIAL, 40, 8.0}};
-  ASSERT_OK(context, lmx_grid_create(context, 4, 2, axes, 8, &run->grid));
+  ASSERT_OK(ctx, lmx_grid_create(ctx, 4, 2, axes, 8, &run->grid));
   for (size_t i = 0; i < run->grid->size; ++i) {
     double v[4];
     lmx_grid_point(run->grid, i, v);
@@ -293,14 +292,14 @@ static void table_is_sampled_on_old_and_new_grids(void **state)
   lmx_initial *next = make(&run.spec);
   double u[3600];
   /* The old grid: no interpolation, bit by bit the same. */
-  ASSERT_OK(context, lmx_initial_sample(context, next, run.grid, u));
+  ASSERT_OK(ctx, lmx_initial_sample(ctx, next, run.grid, u));
   for (size_t i = 0; i < run.grid->size; ++i)
     ASSERT_NEAR(u[i], run.u[i], 0.0);
   lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 60, 7.0},
                            {LMX_AXIS_RADIAL, 60, 7.5}};
   lmx_grid *grid;
-  ASSERT_OK(context, lmx_grid_create(context, 4, 2, axes, 8, &grid));
-  ASSERT_OK(context, lmx_initial_sample(context, next, grid, u));
+  ASSERT_OK(ctx, lmx_grid_create(ctx, 4, 2, axes, 8, &grid));
+  ASSERT_OK(ctx, lmx_initial_sample(ctx, next, grid, u));
   for (size_t i = 0; i < grid->size; ++i) {
     double v[4];
     lmx_grid_point(grid, i, v);
@@ -308,10 +307,10 @@ static void table_is_sampled_on_old_and_new_grids(void **state)
   }
   lmx_grid_destroy(&grid);
   axes[0].half_width = 9.0;
-  ASSERT_OK(context, lmx_grid_create(context, 4, 2, axes, 8, &grid));
-  assert_int_equal(lmx_initial_sample(context, next, grid, u), LMX_ERR_CASE);
+  ASSERT_OK(ctx, lmx_grid_create(ctx, 4, 2, axes, 8, &grid));
+  assert_int_equal(lmx_initial_sample(ctx, next, grid, u), LMX_ERR_CASE);
   const char *start = "grid.half_width: the grid reaches beyond the table";
-  assert_memory_equal(lmx_context_message(context), start, strlen(start));
+  assert_memory_equal(lmx_context_message(ctx), start, strlen(start));
   lmx_grid_destroy(&grid);
   lmx_initial_destroy(&next);
   lmx_initial_destroy(&run.first);
@@ -325,14 +324,14 @@ static void wrong_tables_are_refused(void **state)
   finish_run(&run);
   lmx_initial *next = NULL;
   run.spec.d = 3;
-  assert_int_equal(lmx_initial_create(context, &run.spec, &next), LMX_ERR_CASE);
-  assert_string_equal(lmx_context_message(context),
+  assert_int_equal(lmx_initial_create(ctx, &run.spec, &next), LMX_ERR_CASE);
+  assert_string_equal(lmx_context_message(ctx),
                       "dimension: is 3, but the run to continue has 4");
   run.spec.d = 4;
   run.u[77] = NAN;
-  assert_int_equal(lmx_initial_create(context, &run.spec, &next), LMX_ERR_CASE);
+  assert_int_equal(lmx_initial_create(ctx, &run.spec, &next), LMX_ERR_CASE);
   run.spec.table_u = NULL;
-  assert_int_equal(lmx_initial_create(context, &run.spec, &next), LMX_ERR_CASE);
+  assert_int_equal(lmx_initial_create(ctx, &run.spec, &next), LMX_ERR_CASE);
   assert_null(next);
   lmx_initial_destroy(&run.first);
   lmx_grid_destroy(&run.grid);
@@ -350,5 +349,5 @@ int main(void)
       cmocka_unit_test(table_is_sampled_on_old_and_new_grids),
       cmocka_unit_test(wrong_tables_are_refused),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }

@@ -142,7 +142,7 @@ static void formula_about_another_axis_is_turned(void **state)
   lmx_initial *initial = make_formula(5, "-r^2/2 - v3^4 + v3/3");
   int n;
   lmx_axis_kind kinds[LMX_MAX_AXES];
-  ASSERT_OK(context, lmx_initial_axes(context, initial, &n, kinds));
+  ASSERT_OK(ctx, lmx_initial_axes(ctx, initial, &n, kinds));
   assert_int_equal(n, 2);
   assert_int_equal(kinds[0], LMX_AXIS_FULL);
   assert_int_equal(kinds[1], LMX_AXIS_RADIAL);
@@ -191,8 +191,8 @@ static void not_normalising_a_formula_checks_its_moments(void **state)
   lmx_initial *initial = NULL;
   lmx_initial_spec spec = {
       .d = 2, .kind = LMX_INITIAL_FORMULA, .log_density = "-r^2/2"};
-  assert_int_equal(lmx_initial_create(context, &spec, &initial), LMX_ERR_CASE);
-  assert_string_equal(lmx_context_message(context),
+  assert_int_equal(lmx_initial_create(ctx, &spec, &initial), LMX_ERR_CASE);
+  assert_string_equal(lmx_context_message(ctx),
                       "initial.normalise: data has mass 6.28318530718, mean 0 "
                       "(largest component), energy 12.5663706144, must be 1, "
                       "0, 2");
@@ -248,8 +248,8 @@ static void wrong_formulas_say_what_and_where(void **state)
                              .kind = LMX_INITIAL_FORMULA,
                              .normalise = true,
                              .log_density = wrong[i].text};
-    lmx_status status = lmx_initial_create(context, &spec, &initial);
-    const char *message = status == LMX_OK ? "" : lmx_context_message(context);
+    lmx_status status = lmx_initial_create(ctx, &spec, &initial);
+    const char *message = status == LMX_OK ? "" : lmx_context_message(ctx);
     if (status != wrong[i].status ||
         strncmp(message, wrong[i].message, strlen(wrong[i].message)) != 0) {
       print_error("\"%s\": status %d, %s\n", wrong[i].text, status, message);
@@ -269,14 +269,14 @@ static void formulas_not_finite_on_the_grid_name_the_point(void **state)
   double u[2500];
   lmx_axis_spec axes[2] = {{LMX_AXIS_MIRRORED, 50, 40.0},
                            {LMX_AXIS_MIRRORED, 50, 40.0}};
-  ASSERT_OK(context, lmx_grid_create(context, 2, 2, axes, 4, &grid));
-  assert_int_equal(lmx_initial_sample(context, initial, grid, u), LMX_ERR_CASE);
+  ASSERT_OK(ctx, lmx_grid_create(ctx, 2, 2, axes, 4, &grid));
+  assert_int_equal(lmx_initial_sample(ctx, initial, grid, u), LMX_ERR_CASE);
   const char *start = "initial.log_density: log f is -inf at v = (0.4, 38.8)";
-  assert_memory_equal(lmx_context_message(context), start, strlen(start));
+  assert_memory_equal(lmx_context_message(ctx), start, strlen(start));
   lmx_grid_destroy(&grid);
   axes[0].half_width = axes[1].half_width = 8.0;
-  ASSERT_OK(context, lmx_grid_create(context, 2, 2, axes, 4, &grid));
-  ASSERT_OK(context, lmx_initial_sample(context, initial, grid, u));
+  ASSERT_OK(ctx, lmx_grid_create(ctx, 2, 2, axes, 4, &grid));
+  ASSERT_OK(ctx, lmx_initial_sample(ctx, initial, grid, u));
   for (size_t i = 0; i < grid->size; ++i)
     ASSERT_NEAR(u[i], 0.0, 1e-13);
   lmx_grid_destroy(&grid);
@@ -294,7 +294,7 @@ static void every_failing_allocation_is_reported(void **state)
   int failures = 0;
   for (long n = 1; initial == NULL; ++n) {
     lmx_alloc_fail_after(n);
-    lmx_status status = lmx_initial_create(context, &spec, &initial);
+    lmx_status status = lmx_initial_create(ctx, &spec, &initial);
     if (initial == NULL) {
       assert_int_equal(status, LMX_ERR_MEMORY);
       ++failures;
@@ -321,5 +321,5 @@ int main(void)
       cmocka_unit_test(formulas_not_finite_on_the_grid_name_the_point),
       cmocka_unit_test(every_failing_allocation_is_reported),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }

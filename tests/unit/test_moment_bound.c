@@ -1,12 +1,10 @@
 /* The right sides of Section 5 against nested quadrature, also where
  * exponents coincide, and far out where they would overflow. */
-#include "support.h"
+#include "context.h"
 
 #include <gsl/gsl_integration.h>
 
 #include "moment/bound.h"
-
-static lmx_context *ctx;
 
 /* Gauss-Legendre with 64 points is exact to rounding for these times. */
 static double integral(double (*f)(double s, void *p), void *p, double t)
@@ -112,24 +110,11 @@ static void logarithms_do_not_overflow(void **state)
   lmx_bounds_destroy(&b);
 }
 
-static int set_up(void **state)
-{
-  (void)state;
-  return lmx_context_create(&ctx) == LMX_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-  (void)state;
-  lmx_context_destroy(&ctx);
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(right_sides_are_the_integrals),
       cmocka_unit_test(logarithms_do_not_overflow),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }

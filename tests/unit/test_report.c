@@ -320,6 +320,38 @@ static void json_describes_grid_and_data(void **state)
   json_decref(root);
 }
 
+/* Moments, particles. */
+static void json_holds_the_inputs_where_nothing_was_solved(void **state)
+{
+  fixture *f = *state;
+  static const double N[] = {10.0, 1e12, INFINITY};
+  const lmx_report_input inputs[] = {{.key = "systems", .text = "a \"b\""},
+                                     {.key = "particles", .n = 3, .numbers = N},
+                                     {.key = "M_4", .number = 1.0 / 3.0}};
+  json_t *root = parse(f);
+  expect_text(root, "command", "run");
+  assert_null(json_object_get(root, "setup"));
+  json_decref(root);
+  f->report.solution = NULL;
+  f->report.command = "moments";
+  f->report.dimension = D;
+  f->report.about = "about";
+  f->report.closing = "closing";
+  f->report.ninputs = 3;
+  f->report.inputs = inputs;
+  root = parse(f);
+  expect_text(root, "command", "moments");
+  expect_integer(root, "dimension", D);
+  expect_text(root, "about", "about");
+  expect_text(root, "closing", "closing");
+  assert_null(json_object_get(root, "grid"));
+  json_t *setup = get(root, "setup");
+  expect_text(setup, "systems", "a \"b\"");
+  expect_numbers(setup, "particles", N, 3);
+  expect_number(setup, "M_4", 1.0 / 3.0);
+  json_decref(root);
+}
+
 static void absent_names_are_null(void **state)
 {
   fixture *f = *state;
@@ -454,6 +486,7 @@ int main(void)
       TEST(json_has_every_check),
       TEST(json_describes_the_solver),
       TEST(json_describes_grid_and_data),
+      TEST(json_holds_the_inputs_where_nothing_was_solved),
       TEST(absent_names_are_null),
       TEST(text_has_every_check),
       TEST(text_says_what_was_solved),

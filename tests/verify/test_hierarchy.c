@@ -1,11 +1,9 @@
 /* The exact moments against closed forms: second moments, (2.5) at t = 0 and
  * for long times, Proposition A.1, N = 1, and against the hierarchy of all
  * monomials of degree 4 for data without symmetry. */
-#include "support.h"
+#include "context.h"
 
 #include "moment/data.h"
-
-static lmx_context *ctx;
 
 /* Gaussian data with temperatures E. */
 static lmx_moment_data gaussian(int d, const double *E)
@@ -370,19 +368,6 @@ static void data_without_symmetry(void **state)
   }
 }
 
-static int set_up(void **state)
-{
-  (void)state;
-  return lmx_context_create(&ctx) == LMX_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-  (void)state;
-  lmx_context_destroy(&ctx);
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -394,5 +379,5 @@ int main(void)
       cmocka_unit_test(relation_of_two_particles),
       cmocka_unit_test(data_without_symmetry),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }

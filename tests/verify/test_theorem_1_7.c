@@ -1,8 +1,6 @@
 /* Theorem 1.7 as a number: f0 = M, where the true size is known from both
  * sides, a second quadrature, and the rate in N. */
-#include "support.h"
-
-static lmx_context *ctx;
+#include "context.h"
 
 static lmx_moment_data maxwellian(int d)
 {
@@ -126,19 +124,6 @@ static void results_and_rate(void **state)
   lmx_check_results_destroy(&results);
 }
 
-static int set_up(void **state)
-{
-  (void)state;
-  return lmx_context_create(&ctx) == LMX_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-  (void)state;
-  lmx_context_destroy(&ctx);
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -148,5 +133,5 @@ int main(void)
       cmocka_unit_test(bound_by_another_quadrature),
       cmocka_unit_test(results_and_rate),
   };
-  return cmocka_run_group_tests(tests, set_up, tear_down);
+  return RUN_WITH_CONTEXT(tests);
 }
