@@ -65,6 +65,25 @@ is_empty() {
   }
 }
 
+# whole_page DIR: report.html has every statement of report.json and every
+# picture
+whole_page() {
+  local id n=0
+  [ "$(tail -n 1 "$1/report.html")" = "</html>" ] ||
+    fail "$1/report.html is missing or cut short"
+  while read -r id; do
+    n=$((n + 1))
+    grep -qF "id=\"note-$id\"" "$1/report.html" ||
+      fail "$1/report.html lacks $id"
+    grep -qF "href=\"#note-${id%-printed}" "$1/report.html" ||
+      fail "$1/report.html has no verdict of $id"
+  done < <(sed -n 's/^ *"id": "\(.*\)",$/\1/p' "$1/report.json")
+  [ "$n" -gt 0 ] || fail "$1/report.json has no statement"
+  [ "$(grep -c '^<img' "$1/report.html")" = \
+    "$(find "$1" -path '*/figures/*.png' | wc -l)" ] ||
+    fail "$1/report.html has not every picture"
+}
+
 # whole DIR: no file of a run is missing, cut short or temporary
 whole() {
   local file

@@ -10,11 +10,13 @@ for file in "$cases"/moments/*.toml; do
   expect 0 moments "$file" --set figures.enabled=false
   says out "Verdicts: "
   says out "misprints, as expected"
+  says out "Report: runs/${name}_moments/report.html"
   folder=runs/${name}_moments
   for part in case.toml report.txt report.json tables/moments.dat \
     tables/lln.dat tables/section5.dat; do
     [ -s "$folder/$part" ] || fail "$name: no $part"
   done
+  whole_page "$folder"
   # the case as written is a case; over the old results
   expect 0 moments "$folder/case.toml" --out "$folder" --quiet
   [ ! -s out ] || fail "--quiet is not quiet"
@@ -57,7 +59,12 @@ if command -v gnuplot >/dev/null; then
   for figure in lln section5 entropy_bound; do
     [ -s "f/figures/$figure.png" ] || fail "no figure $figure"
   done
+  whole_page f
+  [ "$(grep -c '^<img' f/report.html)" -eq 3 ] || fail "not three pictures"
+  says f/report.html "exact, since f = M"
+  rm f/report.html
   expect 0 plot f
+  whole_page f
 fi
 
 # Theorem 1.7 from a finished run of the same data
@@ -67,6 +74,8 @@ expect 0 run "$mild" --out run --quiet --set grid.points=40 "${set[@]}"
 expect 0 moments "$mild" --run run --out with --quiet "${set[@]}" \
   --set 'moments.particles=[10, 100]'
 says with/report.txt "sampled on |v| <= 6"
+says with/report.html '<td class="text">sampled</td>'
+says with/report.json '"hessian_radius": 6.0'
 [ "$(grep -c '^[0-9]' with/tables/entropy_bound.dat)" -eq 6 ] ||
   fail "entropy_bound.dat has not three times for two N"
 

@@ -14,6 +14,8 @@ for name in law_of_large_numbers_2d laws_2d; do
   for file in case.toml report.txt report.json tables/particle_moments.dat; do
     [ -s "$dir/$file" ] || fail "$dir/$file is missing"
   done
+  says out "Report: $dir/report.html"
+  whole_page "$dir"
   [ ! -e "$dir/particles.state" ] || fail "the checkpoint was left behind"
   # the case as run is a case that runs, with the same result
   expect 0 particles "$dir/case.toml" --out again --quiet
@@ -45,6 +47,11 @@ for file in tables/particle_rates.dat tables/particle_slopes.dat \
   [ -s "rates/$file" ] || fail "rates/$file is missing"
 done
 says rates/report.txt "rate-entropy ("
+whole_page rates
+[ "$(grep -c '^<img' rates/report.html)" -eq 2 ] || fail "not two pictures"
+rm rates/report.html
+expect 0 plot rates
+whole_page rates
 refuses 2 "particles.rates: is true in dimension 3" particles \
   "$cases/bkw_3d.toml" --out no --quiet --set particles.rates=true
 refuses 2 "needed for particles.rates" particles \

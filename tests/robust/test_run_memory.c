@@ -31,6 +31,14 @@ static const char density[] =
     "dimension = 2\n[initial]\nkind = \"gaussian\"\n"
     "variances = [1.3, 0.7]\n" GRID TINY "formulation = \"density\"\n";
 
+static const char maxwellian[] =
+    "dimension = 2\n[initial]\nkind = \"gaussian\"\n"
+    "variances = [1, 1]\n" TINY "[moments]\nparticles = [10, \"infinity\"]\n";
+static const char particles[] =
+    "dimension = 2\n[initial]\nkind = \"gaussian\"\n"
+    "variances = [1.3, 0.7]\n" TINY "[particles]\nsystems = [\"fournier\", "
+                                    "\"kac\"]\nnumber = 2\nreplicas = 3\n";
+
 typedef lmx_status pipeline_fn(lmx_context *context, lmx_case *source);
 
 /* In memory: problem, solution, checks, reports. */
@@ -121,6 +129,36 @@ static lmx_status run_in_folder(lmx_context *context, lmx_case *source)
   return status;
 }
 
+/* Folders without a solution, with their page. */
+static lmx_status moments_in_folder(lmx_context *context, lmx_case *source)
+{
+  char folder[] = "test_run_memory.XXXXXX", *text = NULL;
+  lmx_run_summary summary;
+  assert_non_null(mkdtemp(folder));
+  const lmx_moments_options options = {.folder = folder, .plots = "."};
+  lmx_status status = lmx_moments(context, source, &options, &text, &summary);
+  assert_true((text != NULL) == (status == LMX_OK));
+  lmx_free(text);
+  lmx_alloc_fail_after(0);
+  remove_folder(folder);
+  return status;
+}
+
+static lmx_status particles_in_folder(lmx_context *context, lmx_case *source)
+{
+  char folder[] = "test_run_memory.XXXXXX";
+  lmx_run_summary summary;
+  assert_non_null(mkdtemp(folder));
+  const lmx_run_options options = {
+      .folder = folder, .checkpoint_interval = 1e9, .plots = "."};
+  lmx_status status = lmx_run_particles(context, source, &options, &summary);
+  if (status == LMX_CHECK_FAILED) /* as so few replicas may deserve */
+    status = LMX_OK;
+  lmx_alloc_fail_after(0);
+  remove_folder(folder);
+  return status;
+}
+
 /* One case with the nth allocation failing. */
 static lmx_status with_failure(const char *text, pipeline_fn *pipeline, long n)
 {
@@ -196,6 +234,18 @@ static void runs_in_a_folder(void **state)
   assert_true(fail_each(radial, run_in_folder, 9) > 15);
 }
 
+static void moments_and_their_page(void **state)
+{
+  (void)state;
+  assert_true(fail_each(maxwellian, moments_in_folder, 41) > 15);
+}
+
+static void particles_and_their_page(void **state)
+{
+  (void)state;
+  assert_true(fail_each(particles, particles_in_folder, 7) > 15);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -206,6 +256,8 @@ int main(void)
       cmocka_unit_test(the_density_form_in_memory),
       cmocka_unit_test(convergence_studies),
       cmocka_unit_test(runs_in_a_folder),
+      cmocka_unit_test(moments_and_their_page),
+      cmocka_unit_test(particles_and_their_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
