@@ -24,4 +24,4 @@ plot file using 2:(int($1) == 4 && $3 > 0 ? $3 : NaN):xticlabels(2) with points 
          title 'Kac type: energy, relative', \
      file using 2:(int($1) == 3 && $5 > 0 ? $5 : NaN) with points \
          pointsize 1.6 linecolor rgb green pointtype 9 \
-         title '(1.8) as printed: variance × exp(2(d−1)t), relative'
+         title '(1.8) as printed: variance off its decay, over the energy'

@@ -1,46 +1,74 @@
 /* report.html of `landaumax moments` and `landaumax particles`. */
 #include "page_support.h"
 
+#include <jansson.h>
+
+/* --- reports ----------------------------------------------------------- */
+
+static const char break_out[] =
+    "</p></pre></style><script>alert('\"')</script>&";
+
+static json_t *number(double x)
+{
+  return isnan(x) ? json_null() : json_real(x);
+}
+
+static json_t *check(const char *id, const char *status, const char *expected,
+                     double value, double bound, double slack)
+{
+  return json_pack("{s:s, s:s++, s:s, s:s, s:s++, s:n, s:{s:f, s:n}, s:o, s:o, "
+                   "s:o}",
+                   "id", id, "statement", id, " is true ", break_out, "status",
+                   status, "expected", expected, "note", id, " is so because ",
+                   break_out, "growing_at_edge", "where", "t", 0.5, "v",
+                   "value", number(value), "bound", number(bound), "slack",
+                   number(slack));
+}
+
+/* Takes over `checks` and `setup`. */
+static char *report_of(const char *command, json_t *checks, json_t *setup)
+{
+  json_t *root = json_pack(
+      "{s:s, s:s, s:s, s:s+, s:i, s:s+, s:s+, s:{s:i, s:i, s:i}, s:{s:f}, s:o, "
+      "s:o}",
+      "case", break_out, "version", "1.2.3", "command", command, "title",
+      "A title ", break_out, "dimension", 3, "about", "With M_4(0) = 8 ",
+      break_out, "closing", "What it is worth ", break_out, "summary", "holds",
+      3, "fails", 1, "info", 2, "timing", "solve", 2.5, "checks", checks,
+      "setup", setup);
+  assert_non_null(root);
+  char *text = json_dumps(root, 0);
+  assert_non_null(text);
+  json_decref(root);
+  return text;
+}
+
+static void write_report(const fixture *f, const run_folder *r, char *report)
+{
+  write_in(f, r->run, "report.json", report, strlen(report));
+  free(report);
+}
+
 /* --- moments ----------------------------------------------------------- */
 
-#define CHECK(id, status, expected, more)                                      \
-  "{\"id\": \"" id "\", \"statement\": \"says " id " " BREAK_OUT               \
-  "\", \"status\": \"" status "\", \"expected\": \"" expected                  \
-  "\", \"note\": \"why " id " " BREAK_OUT "\", \"growing_at_edge\": null"      \
-  ", \"where\": {\"t\": 0.5, \"v\": null}" more "}"
-
-/* lem-5.8 is misprinted and fails, claim-5.9-printed should and does not. */
-#define MOMENTS(setup)                                                                                                                                                          \
-  "{\"case\": \"" BREAK_OUT "\", \"version\": \"1.2.3\", \"command\": "                                                                                                         \
-  "\"moments\", \"title\": \"A title " BREAK_OUT "\", \"dimension\": 3,\n"                                                                                                      \
-  "\"about\": \"Moments with M_4(0) = 8 " BREAK_OUT "\",\n"                                                                                                                     \
-  "\"closing\": \"What it is worth " BREAK_OUT "\",\n"                                                                                                                          \
-  "\"summary\": {\"holds\": 3, \"fails\": 1, \"info\": 2},\n"                                                                                                                   \
-  "\"checks\": [" CHECK("claim-5.2", "holds", "holds", ", \"value\": 1.5e-5, \"bound\": 1, \"slack\": 0.25") ",\n" CHECK(                                                       \
-      "lem-5.8-printed", "fails", "fails",                                                                                                                                      \
-      "") ",\n" CHECK("lem-5.8", "holds", "holds",                                                                                                                              \
-                      ", \"value\": 0.4375") ",\n" CHECK("claim-5.9-printed",                                                                                                   \
-                                                         "holds", "fails",                                                                                                      \
-                                                         "") ",\n" CHECK("thm"                                                                                                  \
-                                                                         "-1."                                                                                                  \
-                                                                         "7",                                                                                                   \
-                                                                         "inf"                                                                                                  \
-                                                                         "o",                                                                                                   \
-                                                                         "hol"                                                                                                  \
-                                                                         "ds",                                                                                                  \
-                                                                         ", "                                                                                                   \
-                                                                         "\"v"                                                                                                  \
-                                                                         "alu"                                                                                                  \
-                                                                         "e\""                                                                                                  \
-                                                                         ": "                                                                                                   \
-                                                                         "14."                                                                                                  \
-                                                                         "25") ",\n" CHECK("cor-1.9",                                                                           \
-                                                                                           "info",                                                                              \
-                                                                                           "holds",                                                                             \
-                                                                                           ", \"value\": 3.75") "],\n\"setup\": {\"particles\": [10, 1e6, null], \"M_4\": 8.5," \
-                                                                                                                " \"temperatures\": [1.25, 0.75, 1]" setup                      \
-                                                                                                                "},\n"                                                          \
-                                                                                                                "\"timing\": {\"solve\": 0.5}}\n"
+/* lem-5.8 is misprinted and fails, claim-5.9-printed should and does not. B(s)
+ * is sampled up to `radius`, or exact. */
+static char *moments_report(double radius)
+{
+  json_t *checks =
+      json_pack("[o, o, o, o, o, o]",
+                check("claim-5.2", "holds", "holds", 1.5e-5, 1.0, 0.25),
+                check("lem-5.8-printed", "fails", "fails", NAN, NAN, NAN),
+                check("lem-5.8", "holds", "holds", 0.4375, NAN, NAN),
+                check("claim-5.9-printed", "holds", "fails", NAN, NAN, NAN),
+                check("thm-1.7", "info", "holds", 14.25, NAN, NAN),
+                check("cor-1.9", "info", "holds", 3.75, NAN, NAN));
+  json_t *setup = json_pack(
+      "{s:[f, f, n], s:f, s:[f, f, f], s:f, s:o}", "particles", 10.0, 1e6,
+      "M_4", 8.5, "temperatures", 1.25, 0.75, 1.0, "quadrature_error",
+      isnan(radius) ? 0.0 : 2e-9, "hessian_radius", number(radius));
+  return report_of("moments", checks, setup);
+}
 
 static const char bound_table[] =
     "# title\n# 1:t  2:N  3:B  4:bound of H_N  5:N H_N at least\n"
@@ -66,14 +94,15 @@ static void expect_sound(const char *page)
 static void printed_and_corrected_forms_share_a_row(void **state)
 {
   fixture *f = *state;
-  run_folder r = make_run_folder(f, MOMENTS(""));
+  run_folder r = make_run_folder(f, "");
+  write_report(f, &r, moments_report(NAN));
   char *page = page_of(f, &r);
   expect_sound(page);
-  expect_in(page, "Moments with M<sub>4</sub>(0) = 8 &lt;");
+  expect_in(page, "With M<sub>4</sub>(0) = 8 &lt;");
   expect_in(page, "1 fails, 1 of them misprinted, as expected</li>");
   expect_in(page, "As printed</th><th scope=\"col\">Corrected</th>");
   /* alone; printed and corrected; printed alone */
-  expect_in(page, "says claim\u22125.2 &lt;");
+  expect_in(page, "claim\u22125.2 is true &lt;");
   expect_in(page, "holds</span></td><td>\u2013</td><td>"
                   "1.5\u00a0\u00d7\u00a010<sup>\u22125</sup></td><td>1</td>"
                   "<td>0.25</td><td>0.5</td></tr>");
@@ -86,7 +115,7 @@ static void printed_and_corrected_forms_share_a_row(void **state)
   expect_in(page, "holds</span>, expected to fail</td><td>\u2013</td>");
   assert_int_equal(times_in(page, "<tr class=\"failed\">"), 1);
   assert_int_equal(times_in(page, "<div class=\"failure\">"), 1);
-  expect_in(page, "<p>why claim\u22125.9-printed &lt;");
+  expect_in(page, "<p>claim\u22125.9-printed is so because &lt;");
   /* all have a note */
   assert_int_equal(times_in(page, "class=\"note\" id=\"note-"), 6);
   expect_in(page, "id=\"note-lem-5.8-printed\"");
@@ -101,8 +130,8 @@ static void printed_and_corrected_forms_share_a_row(void **state)
 static void inputs_of_theorem_1_7_are_named(void **state)
 {
   fixture *f = *state;
-  run_folder r = make_run_folder(
-      f, MOMENTS(", \"quadrature_error\": 2e-9, \"hessian_radius\": 6"));
+  run_folder r = make_run_folder(f, "");
+  write_report(f, &r, moments_report(6.0));
   put_bound(f, &r);
   char *page = page_of(f, &r);
   expect_sound(page);
@@ -121,7 +150,7 @@ static void inputs_of_theorem_1_7_are_named(void **state)
   expect_not_in(page, "at least</th>");
   assert_int_equal(times_in(page, "rigorous</td>"), 1);
   lmx_free(page);
-  write_in(f, r.run, "report.json", MOMENTS(""), strlen(MOMENTS("")));
+  write_report(f, &r, moments_report(NAN));
   page = page_of(f, &r);
   expect_in(page, "exact, since f = M");
   assert_int_equal(times_in(page, "rigorous</td>"), 3);
@@ -131,57 +160,19 @@ static void inputs_of_theorem_1_7_are_named(void **state)
 
 /* --- particles --------------------------------------------------------- */
 
-static const char particles
-    [] = "{\"case\": \"x.toml\", \"version\": \"1.2.3\", \"command\": "
-         "\"particles\", \"title\": \"A title " BREAK_OUT
-         "\", \"dimension\": 2,\n"
-         "\"about\": \"Particles " BREAK_OUT "\",\n"
-         "\"closing\": \"What it is worth " BREAK_OUT "\",\n"
-         "\"summary\": {\"holds\": 1, \"fails\": 1, \"info\": 1},\n"
-         "\"checks\": [" CHECK("lln-2.5", "fails", "holds",
-                               ", \"value\": 4.5, \"bound\": 3.5, \"slack\": "
-                               "-1") ",\n" CHECK("rate-lln", "holds", "holds",
-                                                 "") ",\n" CHECK("rate-l1",
-                                                                 "info",
-                                                                 "holds",
-                                                                 "") "],"
-                                                                     "\n\"setup"
-                                                                     "\": "
-                                                                     "{\"system"
-                                                                     "s\": "
-                                                                     "\"fournie"
-                                                                     "r, "
-                                                                     "kac"
-                                                                     " " BREAK_OUT
-                                                                     "\", "
-                                                                     "\"particl"
-                                                                     "es\": "
-                                                                     "[5, 20], "
-                                                                     "\"replica"
-                                                                     "s\": "
-                                                                     "4000, "
-                                                                     "\"seed\":"
-                                                                     " 7,\n"
-                                                                     "\"end\": "
-                                                                     "1, "
-                                                                     "\"step\":"
-                                                                     " 0.02, "
-                                                                     "\"scheme"
-                                                                     "\": "
-                                                                     "\"splitti"
-                                                                     "ng\",\n"
-                                                                     "\"tempera"
-                                                                     "tures\": "
-                                                                     "[1.6, "
-                                                                     "0.4], "
-                                                                     "\"fallbac"
-                                                                     "ks\": "
-                                                                     "12},\n"
-                                                                     "\"timing"
-                                                                     "\": "
-                                                                     "{\"solve"
-                                                                     "\": "
-                                                                     "2.5}}\n";
+static char *particles_report(void)
+{
+  json_t *checks =
+      json_pack("[o, o, o]", check("lln-2.5", "fails", "holds", 4.5, 3.5, -1.0),
+                check("rate-lln", "holds", "holds", NAN, NAN, NAN),
+                check("rate-l1", "info", "holds", NAN, NAN, NAN));
+  json_t *setup =
+      json_pack("{s:s+, s:[i, i], s:i, s:i, s:f, s:f, s:s, s:[f, f], s:i}",
+                "systems", "fournier, kac ", break_out, "particles", 5, 20,
+                "replicas", 4000, "seed", 7, "end", 1.0, "step", 0.02, "scheme",
+                "splitting", "temperatures", 1.6, 0.4, "fallbacks", 12);
+  return report_of("particles", checks, setup);
+}
 
 static const char moments_table[] =
     "# title\n# 1:system  2:N  3:t  4:N X  5:error  6:exact N X\n"
@@ -214,7 +205,8 @@ static void put_particles(const fixture *f, const run_folder *r)
 static void particles_stand_beside_exact_values(void **state)
 {
   fixture *f = *state;
-  run_folder r = make_run_folder(f, particles);
+  run_folder r = make_run_folder(f, "");
+  write_report(f, &r, particles_report());
   put_particles(f, &r);
   char *page = page_of(f, &r);
   expect_sound(page);
@@ -249,7 +241,8 @@ static void particles_stand_beside_exact_values(void **state)
 static void absent_tables_are_left_out(void **state)
 {
   fixture *f = *state;
-  run_folder r = make_run_folder(f, particles);
+  run_folder r = make_run_folder(f, "");
+  write_report(f, &r, particles_report());
   char *page = page_of(f, &r);
   expect_sound(page);
   expect_in(page, "None were measured");
@@ -264,11 +257,13 @@ static void absent_tables_are_left_out(void **state)
 static void no_memory_is_survived(void **state)
 {
   fixture *f = *state;
-  run_folder r = make_run_folder(f, particles);
+  run_folder r = make_run_folder(f, "");
+  write_report(f, &r, particles_report());
   put_particles(f, &r);
   expect_memory_survived(f, &r);
   remove_run(&r);
-  r = make_run_folder(f, MOMENTS(", \"hessian_radius\": 6"));
+  r = make_run_folder(f, "");
+  write_report(f, &r, moments_report(6.0));
   put_bound(f, &r);
   expect_memory_survived(f, &r);
   remove_run(&r);
