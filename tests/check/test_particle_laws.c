@@ -125,6 +125,46 @@ static void pair_turns_conserve(void **state)
   lmx_experiment_destroy(&e);
 }
 
+/* Standard error of phi - |p|^2 at the last time, in two passes. */
+static double spread_error(const lmx_batch *b, size_t R)
+{
+  const double *phi = b->sample + LMX_SAMPLE_ENERGY * R;
+  const double *p2 = b->sample + LMX_SAMPLE_DRIFT * R;
+  double mean = 0.0, squares = 0.0, n = (double)R;
+  for (size_t r = 0; r < R; ++r)
+    mean += (phi[r] - p2[r]) / n;
+  for (size_t r = 0; r < R; ++r)
+    squares += (phi[r] - p2[r] - mean) * (phi[r] - p2[r] - mean);
+  return sqrt(squares / (n * (n - 1.0)));
+}
+
+static void the_variance_has_its_standard_error(void **state)
+{
+  (void)state;
+  static const lmx_particle_system systems[] = {LMX_SYSTEM_FOURNIER,
+                                                LMX_SYSTEM_LANDAU_PRINTED};
+  const size_t R = 40;
+  lmx_experiment *e = start(2, systems, LMX_SCHEME_SPLITTING, 5, R, 0);
+  lmx_check_results *r;
+  finish(e);
+  ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+  size_t k = 0;
+  while (k < r->ntables && strcmp(r->tables[k]->name, "particle_variance") != 0)
+    ++k;
+  assert_true(k < r->ntables);
+  const lmx_table *table = r->tables[k];
+  /* three times, and two lines between the systems */
+  for (size_t s = 0; s < 2; ++s) {
+    const double *row = table->data + (s * 5 + 2) * table->columns;
+    double want = spread_error(&e->batches[s], R);
+    ASSERT_NEAR(row[2], times[2], 0.0);
+    ASSERT_AT_LEAST(want, 0.01);
+    ASSERT_NEAR(row[4], want, 1e-12);
+  }
+  lmx_check_results_destroy(&r);
+  lmx_experiment_destroy(&e);
+}
+
 /* Each estimate moved by five standard errors is noticed. */
 static void wrong_moments_are_noticed(void **state)
 {
@@ -172,6 +212,8 @@ static void same_batches(const lmx_experiment *a, const lmx_experiment *b)
   for (size_t k = 0; k < a->nbatches; ++k) {
     assert_memory_equal(a->batches[k].mean, b->batches[k].mean,
                         cells * sizeof(double));
+    assert_memory_equal(a->batches[k].spread_error, b->batches[k].spread_error,
+                        a->spec.ntimes * sizeof(double));
     assert_memory_equal(a->batches[k].sample, b->batches[k].sample,
                         LMX_SAMPLES * a->spec.replicas * sizeof(double));
   }
@@ -304,6 +346,7 @@ int main(void)
       cmocka_unit_test(equal_and_different_laws),
       cmocka_unit_test(close_pairs_collapse_too),
       cmocka_unit_test(pair_turns_conserve),
+      cmocka_unit_test(the_variance_has_its_standard_error),
       cmocka_unit_test(wrong_moments_are_noticed),
       cmocka_unit_test(threads_do_not_matter),
       cmocka_unit_test(continuation_gives_the_same),
