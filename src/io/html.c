@@ -136,6 +136,8 @@ static size_t script_length(const char *p)
   const char *end = *p == '{' ? strchr(p, '}') : NULL;
   if (end != NULL)
     return (size_t)(end - p) + 1;
+  if (p[0] == '-' && is_digit(p[1]))
+    return 1 + script_length(p + 1);
   if (is_digit(p[0])) {
     number_length(p, &mantissa);
     return mantissa;
@@ -149,6 +151,7 @@ static size_t script_length(const char *p)
  * that names with underscores stay as they are. */
 static bool marks_index(const char *text, const char *p)
 {
+  static const char *const heads[] = {"min", "int", "Psi"};
   if (p == text || script_length(p + 1) == 0)
     return false;
   if (p[-1] == '|' || p[-1] == ')')
@@ -156,8 +159,10 @@ static bool marks_index(const char *text, const char *p)
   const char *start = p;
   while (start > text && (is_word(start[-1]) || start[-1] == '_'))
     --start;
-  return p - start == 1 || (p - start == 3 && (strncmp(start, "min", 3) == 0 ||
-                                               strncmp(start, "Psi", 3) == 0));
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; ++i)
+    if (p - start == 3 && strncmp(start, heads[i], 3) == 0)
+      return true;
+  return p - start == 1;
 }
 
 /* A word: a symbol, the "d" of "d_t", a letter with an index as in "K1" or
@@ -198,17 +203,22 @@ static bool is_minus(const char *text, const char *p)
 
 static size_t put_piece(FILE *file, const char *text, const char *p);
 
-/* What stands in braces is itself a formula. */
+/* What stands in braces is itself a formula; a hyphen is a minus. */
 static size_t put_script(FILE *file, const char *text, const char *p,
                          const char *tag)
 {
   size_t n = script_length(p);
   fprintf(file, "<%s>", tag);
-  if (*p == '{')
-    for (const char *q = p + 1; q < p + n - 1;)
+  bool braces = *p == '{';
+  for (const char *q = p + braces; q < p + n - braces;)
+    if (*q == '-') {
+      fputs("\u2212", file);
+      ++q;
+    } else if (braces) {
       q += put_piece(file, text, q);
-  else
-    put_chars(file, p, n);
+    } else {
+      put_char(file, *q++);
+    }
   fprintf(file, "</%s>", tag);
   return n;
 }

@@ -41,6 +41,9 @@ static void formulas_are_typeset(void **state)
       {"F_{N,1}, (1 + T^{5/2}) / N^{-1/4}, e^{-4ds}",
        "F<sub>N,1</sub>, (1 + T<sup>5/2</sup>) / N<sup>\u22121/4</sup>, "
        "e<sup>\u22124ds</sup>"},
+      {"int_0^t e^{-4d(t-s)} ds, t^-1.00 and x^-",
+       "\u222b<sub>0</sub><sup>t</sup> e<sup>\u22124d(t\u2212s)</sup> ds, "
+       "t<sup>\u22121.00</sup> and x^-"},
       {"I_{a!=b}, Psi_a, L1, sum v, x^{<b>, ^{",
        "I<sub>a\u2260b</sub>, \u03a8<sub>a</sub>, L<sup>1</sup>, \u2211 v, "
        "x^{&lt;b&gt;, ^{"},
