@@ -35,27 +35,6 @@ static void clear(work *w)
   lmx_run_folder_release(&w->claimed);
 }
 
-/* --- initial data ----------------------------------------------------- */
-
-/* Formulas and tables need the grid of the case for their fourth moments. */
-static lmx_status read_data(work *w)
-{
-  lmx_initial_kind kind = w->source->initial.kind;
-  if (kind != LMX_INITIAL_FORMULA && kind != LMX_INITIAL_TABLE) {
-    LMX_TRY(lmx_problem_create_data(w->context, w->source, &w->problem));
-    return lmx_moment_data_create(w->context, w->problem->initial, NULL,
-                                  &w->data);
-  }
-  lmx_grid *grid;
-  LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
-  LMX_TRY(lmx_grid_create(w->context, w->source->dimension, w->problem->naxes,
-                          w->problem->axes, w->problem->order, &grid));
-  lmx_status status =
-      lmx_moment_data_create(w->context, w->problem->initial, grid, &w->data);
-  lmx_grid_destroy(&grid);
-  return status;
-}
-
 static bool is_maxwellian(const work *w)
 {
   size_t n;
@@ -203,7 +182,8 @@ static lmx_status write_all(work *w)
 static lmx_status run(work *w)
 {
   double start = lmx_seconds();
-  LMX_TRY(read_data(w));
+  LMX_TRY(
+      lmx_problem_create_moments(w->context, w->source, &w->problem, &w->data));
   if (w->options->run != NULL)
     LMX_TRY(lmx_hessian_table_read(w->context, w->options->run,
                                    w->problem->initial, &w->growth));

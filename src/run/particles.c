@@ -24,6 +24,7 @@ typedef struct work {
   const lmx_run_options *options;
   lmx_problem *problem; /* its initial data; no axes */
   lmx_experiment *experiment;
+  lmx_rates *rates; /* NULL: not asked for */
   lmx_check_results *results;
   lmx_run_folder claimed;
   char *checkpoint; /* path */
@@ -33,35 +34,55 @@ typedef struct work {
 static void clear(work *w)
 {
   lmx_check_results_destroy(&w->results);
+  lmx_rates_destroy(&w->rates);
   lmx_experiment_destroy(&w->experiment);
   lmx_problem_destroy(&w->problem);
   lmx_free(w->checkpoint);
   lmx_run_folder_release(&w->claimed);
 }
 
-static lmx_status create(work *w)
+static lmx_status create_experiment(work *w, const lmx_moment_data *moments)
 {
   const lmx_case *c = w->source;
-  lmx_experiment_spec spec = {.nsystems = c->nsystems,
-                              .systems = c->systems,
-                              .nnumbers = c->nnumbers,
-                              .numbers = c->numbers,
-                              .replicas = (size_t)c->replicas,
-                              .step = c->particle_step,
-                              .scheme = c->scheme,
-                              .seed = (unsigned)c->seed,
-                              .threads = c->threads,
-                              .ntimes = c->noutputs,
-                              .times = c->outputs};
-  LMX_TRY(lmx_problem_create_data(w->context, w->source, &w->problem));
-  if (c->rates)
-    LMX_TRY(lmx_problem_locate(
-        w->context, w->source, "particles.rates",
-        lmx_rates_check(w->context, c->dimension, spec.replicas)));
+  const lmx_experiment_spec spec = {.nsystems = c->nsystems,
+                                    .systems = c->systems,
+                                    .nnumbers = c->nnumbers,
+                                    .numbers = c->numbers,
+                                    .replicas = (size_t)c->replicas,
+                                    .step = c->particle_step,
+                                    .scheme = c->scheme,
+                                    .seed = (unsigned)c->seed,
+                                    .threads = c->threads,
+                                    .ntimes = c->noutputs,
+                                    .times = c->outputs,
+                                    .moments = moments};
+  return lmx_experiment_create(w->context, w->problem->initial, &spec,
+                               &w->experiment);
+}
+
+static lmx_status create_rates(work *w)
+{
+  const lmx_case *c = w->source;
+  const lmx_rates_spec spec = {.nnumbers = c->nnumbers,
+                               .numbers = c->numbers,
+                               .replicas = (size_t)c->replicas,
+                               .t = c->end,
+                               .step = c->particle_step,
+                               .seed = (unsigned)c->seed,
+                               .threads = c->threads};
+  return lmx_rates_create(w->context, w->problem->initial, &spec, &w->rates);
+}
+
+static lmx_status create(work *w)
+{
+  lmx_moment_data moments;
+  LMX_TRY(
+      lmx_problem_create_moments(w->context, w->source, &w->problem, &moments));
+  if (w->source->rates)
+    LMX_TRY(lmx_problem_locate(w->context, w->source, "particles.rates",
+                               create_rates(w)));
   return lmx_problem_locate(w->context, w->source, "particles",
-                            lmx_experiment_create(w->context,
-                                                  w->problem->initial, &spec,
-                                                  &w->experiment));
+                            create_experiment(w, &moments));
 }
 
 static lmx_status claim(work *w)
@@ -84,15 +105,39 @@ static lmx_status claim(work *w)
 /* --- simulating ------------------------------------------------------------
  */
 
+/* The experiment's numbers behind their count, then those of the rates. */
 static lmx_status save(work *w)
 {
-  double *state;
-  size_t n;
-  LMX_TRY(lmx_experiment_save(w->context, w->experiment, &n, &state));
-  lmx_status status =
-      lmx_numbers_write(w->context, w->checkpoint, TAG, n, state);
+  lmx_status status;
+  double *simulated = NULL, *rates = NULL, *state = NULL;
+  size_t n, m = 0;
+  LMX_TRY(lmx_experiment_save(w->context, w->experiment, &n, &simulated));
+  if (w->rates != NULL)
+    LMX_TRY_GOTO(lmx_rates_save(w->context, w->rates, &m, &rates), done);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(w->context, 1 + n + m, &state), done);
+  state[0] = (double)n;
+  memcpy(state + 1, simulated, n * sizeof *state);
+  if (m > 0)
+    memcpy(state + 1 + n, rates, m * sizeof *state);
+  status = lmx_numbers_write(w->context, w->checkpoint, TAG, 1 + n + m, state);
+done:
+  lmx_free(simulated);
+  lmx_free(rates);
   lmx_free(state);
   return status;
+}
+
+static lmx_status restore_from(work *w, size_t all, const double *state)
+{
+  size_t n = all > 0 && state[0] >= 0.0 && state[0] < (double)all
+                 ? (size_t)state[0]
+                 : all; /* which no experiment has */
+  if (all == 0 || n == all)
+    return lmx_fail(w->context, LMX_ERR_IO, "%s is damaged", w->checkpoint);
+  LMX_TRY(lmx_experiment_restore(w->context, w->experiment, n, state + 1));
+  if (w->rates == NULL)
+    return LMX_OK;
+  return lmx_rates_restore(w->context, w->rates, all - 1 - n, state + 1 + n);
 }
 
 static lmx_status restore(work *w)
@@ -100,8 +145,7 @@ static lmx_status restore(work *w)
   double *state;
   size_t n;
   LMX_TRY(lmx_numbers_read(w->context, w->checkpoint, TAG, &n, &state));
-  lmx_status status =
-      lmx_experiment_restore(w->context, w->experiment, n, state);
+  lmx_status status = restore_from(w, n, state);
   lmx_free(state);
   return status;
 }
@@ -168,6 +212,18 @@ static void add(char *about, const char *format, ...)
   va_end(args);
 }
 
+/* How the particles were drawn from data without a closed form. */
+static void describe_drawing(const work *w, char *about)
+{
+  lmx_drawing drawing;
+  lmx_experiment_drawing(w->experiment, &drawing);
+  if (drawing.rejection)
+    add(about,
+        " Initial particles are drawn by rejection under a bound of log f on "
+        "%zu cells, acceptance %.3f; about %.1e of the mass is beyond them.",
+        drawing.cells, drawing.acceptance, drawing.outside);
+}
+
 static void describe(const work *w, char *about)
 {
   const lmx_case *c = w->source;
@@ -193,6 +249,7 @@ static void describe(const work *w, char *about)
       "extrapolated.",
       c->replicas, c->end, c->particle_step, lmx_scheme_name(c->scheme),
       c->seed, lmx_experiment_fallbacks(w->experiment));
+  describe_drawing(w, about);
 }
 
 /* --- rates ------------------------------------------------------------------
@@ -216,17 +273,14 @@ static lmx_status log_f(void *user, const double *v, double *out)
 
 static lmx_status measure(work *w, solved *s)
 {
-  const lmx_case *c = w->source;
-  lmx_rates_spec spec = {.nnumbers = c->nnumbers,
-                         .numbers = c->numbers,
-                         .replicas = (size_t)c->replicas,
-                         .t = c->end,
-                         .step = c->particle_step,
-                         .seed = (unsigned)c->seed,
-                         .threads = c->threads};
-  LMX_TRY(lmx_jet_create(w->context, c->dimension, &s->jet));
-  return lmx_rates_measure(w->context, w->problem->initial, &spec, log_f, s,
-                           w->results);
+  bool done = false;
+  LMX_TRY(lmx_jet_create(w->context, w->source->dimension, &s->jet));
+  LMX_TRY(save(w)); /* the simulations that are done */
+  while (!done) {
+    LMX_TRY(lmx_rates_advance(w->context, w->rates, log_f, s, &done));
+    LMX_TRY(save(w));
+  }
+  return lmx_rates_conclude(w->context, w->rates, log_f, s, w->results);
 }
 
 static lmx_status rates(work *w)
@@ -265,7 +319,7 @@ static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_experiment_conclude(w->context, w->experiment, &w->results));
-  if (w->source->rates) {
+  if (w->rates != NULL) {
     lmx_status status = rates(w);
     if (status == LMX_INTERRUPTED)
       return stop(w);

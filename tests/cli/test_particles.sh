@@ -95,9 +95,42 @@ if [ -e part/particles.state ]; then
     --out part --quiet --resume
 fi
 
+# formulas and tables, by rejection
+formula="$cases/formula_2d.toml --set particles.number=[5,300]
+  --set particles.replicas=200 --set time.end=0.2 --set figures.enabled=false"
+# shellcheck disable=SC2086
+expect 0 particles $formula --out formula --quiet
+says formula/report.txt "drawn by rejection under a bound of log f on"
+# shellcheck disable=SC2086
+expect 0 particles $formula --out formula3 --set particles.threads=3 --quiet
+cmp formula/tables/particle_moments.dat formula3/tables/particle_moments.dat ||
+  fail "a formula and 3 threads: another result"
+expect 0 run "$cases/formula_2d.toml" --out solved --quiet \
+  --set figures.enabled=false --set time.end=0.05 --set time.output=0.05
+cat >table.toml <<'TOML'
+dimension = 2
+[initial]
+kind = "table"
+path = "solved"
+[time]
+end = 0.2
+output = 0.1
+[particles]
+number = [5, 50]
+replicas = 300
+[figures]
+enabled = false
+TOML
+expect 0 particles table.toml --out table --quiet
+says table/report.txt '"table" and E(0) = diag('
+
 # what cannot be drawn from
-refuses 2 'particles can be drawn from' particles "$cases/formula_2d.toml" \
-  --out no
+expect 0 run "$cases/stationary_gaussian_2d.toml" --out short --quiet \
+  --set figures.enabled=false --set grid.half_width=4.0 --set checks.radius=3.0
+sed -i s/solved/short/ table.toml
+refuses 2 "table.toml:4: initial.path: a part of about" particles table.toml \
+  --out no --set grid.points=64 --set grid.half_width=4.0 \
+  --set checks.radius=3.0
 [ ! -e no ] || fail "a refused case left a folder"
 refuses 2 "CASE.toml is missing" particles
 
