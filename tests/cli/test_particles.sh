@@ -84,6 +84,38 @@ for delay in 0.05 0.2 0.4; do
 done
 [ "$stopped" -gt 0 ] || fail "no run was interrupted"
 
+# killed while rates are measured: what is done for an N is not done again
+rates="$cases/particles/rates_2d.toml --quiet --set particles.replicas=800
+  --set particles.number=[4,8,16,32] --set figures.enabled=false"
+per_number=3000000 # bytes that the groups of one N take in the checkpoint
+state_size() {
+  stat -c %s part/particles.state 2>/dev/null || echo 0
+}
+# shellcheck disable=SC2086
+expect 0 particles $rates --out whole_rates
+# shellcheck disable=SC2086
+"$LANDAUMAX" particles $rates --out part 2>err &
+for _ in $(seq 1000); do
+  [ "$(state_size)" -gt "$per_number" ] && break
+  sleep 0.02
+done
+kill -KILL $!
+wait $! 2>/dev/null
+size=$(state_size)
+[ "$size" -gt "$per_number" ] || fail "not killed between two N: $size bytes"
+# shellcheck disable=SC2086
+timeout -s INT 0.2 "$LANDAUMAX" particles $rates --out part --resume 2>err
+if [ -e part/particles.state ]; then
+  [ "$(state_size)" -ge "$size" ] || fail "rates began again"
+  # shellcheck disable=SC2086
+  expect 0 particles $rates --out part --resume
+fi
+for table in whole_rates/tables/*.dat; do
+  cmp "$table" "part/tables/$(basename "$table")" ||
+    fail "killed while rates were measured: another $(basename "$table")"
+done
+rm -rf part
+
 # a damaged checkpoint
 # shellcheck disable=SC2086
 timeout -s INT 0.3 "$LANDAUMAX" particles "$law" $long \
@@ -128,7 +160,7 @@ says table/report.txt '"table" and E(0) = diag('
 expect 0 run "$cases/stationary_gaussian_2d.toml" --out short --quiet \
   --set figures.enabled=false --set grid.half_width=4.0 --set checks.radius=3.0
 sed -i s/solved/short/ table.toml
-refuses 2 "table.toml:4: initial.path: a part of about" particles table.toml \
+refuses 3 "landaumax: --set grid.points=64: grid.points: mass and" particles table.toml \
   --out no --set grid.points=64 --set grid.half_width=4.0 \
   --set checks.radius=3.0
 [ ! -e no ] || fail "a refused case left a folder"
