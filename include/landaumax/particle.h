@@ -76,6 +76,9 @@ typedef struct lmx_cloud_spec {
   size_t replicas;  /**< R, 1 to 2^28 */
   unsigned seed;
   int threads; /**< 0: as many as there are processors */
+  /** Relative random change of the initial velocities, which shows how far
+   * rounding goes; 0: none */
+  double rounding;
 } lmx_cloud_spec;
 
 /** The particles of all replicas at one time. */
@@ -155,6 +158,7 @@ typedef struct lmx_rates_spec {
   double step;           /**< longest step, which is also the smoothing */
   unsigned seed;
   int threads;
+  double rounding; /**< as in lmx_cloud_spec */
 } lmx_rates_spec;
 
 /** Replicas are put into so many groups, the units of the bootstrap. */
@@ -244,6 +248,7 @@ typedef struct lmx_experiment_spec {
   lmx_scheme scheme;
   unsigned seed;
   int threads;
+  double rounding; /**< as in lmx_cloud_spec */
   size_t ntimes;
   const double *times; /**< [ntimes] increasing, the first 0 */
   /** Of f0; NULL: closed forms, which formulas and tables do not have. */

@@ -52,13 +52,34 @@ typedef struct lmx_run_arguments {
   size_t noverrides;
   bool quiet;
   char folder[4096]; /* the default of options.folder */
+  lmx_keep keep;     /* not of run */
 } lmx_run_arguments;
 
 /* CASE.toml [--out DIR] [--set key=value] [--resume] [--quiet] [--checkpoint
- * SECONDS]; the run directory is runs/NAME and `suffix` without --out. */
+ * SECONDS], and if 'keeps' --against and --write-reference; the run directory
+ * is runs/NAME and `suffix` without --out. */
 lmx_status lmx_cli_run_arguments(lmx_context *context,
                                  const lmx_command *command, const char *suffix,
-                                 int argc, char **argv, lmx_run_arguments *out);
+                                 bool keeps, int argc, char **argv,
+                                 lmx_run_arguments *out);
+
+/* What getopt_long gives for the two options of lmx_keep. */
+enum { LMX_CLI_AGAINST = 256, LMX_CLI_WRITE_REFERENCE };
+#define LMX_CLI_KEEP_OPTIONS                                                   \
+  {"against", required_argument, NULL, LMX_CLI_AGAINST},                       \
+  {                                                                            \
+    "write-reference", required_argument, NULL, LMX_CLI_WRITE_REFERENCE        \
+  }
+
+/* Whether c is one of them, whose FILE is then noted. */
+bool lmx_cli_keep_option(int c, const char *file, lmx_keep *keep);
+/* LMX_ERR_USAGE when both are there. */
+lmx_status lmx_cli_keep_check(lmx_context *context, const lmx_command *command,
+                              const lmx_keep *keep);
+/* NULL when none is. */
+lmx_keep *lmx_cli_keep(lmx_keep *keep);
+/* Prints the comparison that was made, if any, and lets go of its text. */
+void lmx_cli_keep_print(const char *folder, bool quiet, lmx_keep *keep);
 
 /* Sets the progress receiver unless quiet or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);

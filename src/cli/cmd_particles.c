@@ -7,25 +7,28 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
 {
   lmx_run_arguments a;
   LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_particles, "_particles",
-                                argc, argv, &a));
+                                true, argc, argv, &a));
   lmx_cli_progress(context, a.quiet);
   lmx_case *source;
   LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));
   lmx_run_summary summary = {0};
-  lmx_status status = lmx_run_particles(context, source, &a.options, &summary);
+  lmx_status status = lmx_run_particles(context, source, &a.options,
+                                        lmx_cli_keep(&a.keep), &summary);
   lmx_case_destroy(&source);
   if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
     printf("%s: %zu checks hold, %zu fail, %zu for information; simulated in "
            "%.2g s\nReport: %s/report.txt\n",
            a.options.folder, summary.holds, summary.fails, summary.info,
            summary.seconds_solve, a.options.folder);
+  lmx_cli_keep_print(a.options.folder, a.quiet, &a.keep);
   return status;
 }
 
 const lmx_command lmx_command_particles = {
     .name = "particles",
     .synopsis = "particles CASE.toml [--out DIR] [--set key=value ...] "
-                "[--resume]\n                           [--quiet]",
+                "[--resume]\n                           [--against FILE | "
+                "--write-reference FILE] [--quiet]",
     .summary = "simulate the N-particle systems of a case",
     .help =
         "Simulates the systems of [particles] from independent particles of\n"
@@ -41,6 +44,13 @@ const lmx_command lmx_command_particles = {
         "  --resume             continue interrupted simulations to the same\n"
         "                       result, bit for bit\n"
         "  --checkpoint SECONDS wall time between checkpoints (default 30)\n"
+        "  --write-reference FILE  store the verdicts in FILE, each number "
+        "with\n"
+        "                       a tolerance measured by simulating again\n"
+        "  --against FILE       compare with those in FILE and print every\n"
+        "                       difference; exit code 1 if there is one, "
+        "whether\n"
+        "                       the checks hold or not\n"
         "  --quiet              no progress line, no summary\n"
         "\n"
         "Ctrl-C writes a checkpoint and exits with 130.\n"

@@ -6,7 +6,8 @@
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
   lmx_run_arguments a;
-  LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_run, "", argc, argv, &a));
+  LMX_TRY(lmx_cli_run_arguments(context, &lmx_command_run, "", false, argc,
+                                argv, &a));
   lmx_cli_progress(context, a.quiet);
   lmx_case *source;
   LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));

@@ -6,10 +6,12 @@
 #include "cli/cli.h"
 
 static lmx_status read_arguments(lmx_context *context,
-                                 const lmx_command *command, int argc,
-                                 char **argv, lmx_run_arguments *out)
+                                 const lmx_command *command, bool keeps,
+                                 int argc, char **argv, lmx_run_arguments *out)
 {
+  enum { KEEP = 2 };
   static const struct option options[] = {
+      LMX_CLI_KEEP_OPTIONS,
       {"out", required_argument, NULL, 'o'},
       {"set", required_argument, NULL, 's'},
       {"resume", no_argument, NULL, 'r'},
@@ -19,7 +21,8 @@ static lmx_status read_arguments(lmx_context *context,
   opterr = 0;
   optind = 1;
   char *end;
-  for (int c; (c = getopt_long(argc, argv, ":o:s:q", options, NULL)) != -1;)
+  const struct option *known = keeps ? options : options + KEEP;
+  for (int c; (c = getopt_long(argc, argv, ":o:s:q", known, NULL)) != -1;)
     switch (c) {
     case 'o':
       if (*optarg == '\0')
@@ -49,9 +52,12 @@ static lmx_status read_arguments(lmx_context *context,
                              command->name, optarg);
       break;
     default:
-      lmx_cli_option(context, command, c, argv);
-      return LMX_ERR_USAGE;
+      if (!lmx_cli_keep_option(c, optarg, &out->keep)) {
+        lmx_cli_option(context, command, c, argv);
+        return LMX_ERR_USAGE;
+      }
     }
+  LMX_TRY(lmx_cli_keep_check(context, command, &out->keep));
   out->path =
       lmx_cli_operand(context, command, argc, argv, optind, "CASE.toml");
   return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
@@ -59,10 +65,11 @@ static lmx_status read_arguments(lmx_context *context,
 
 lmx_status lmx_cli_run_arguments(lmx_context *context,
                                  const lmx_command *command, const char *suffix,
-                                 int argc, char **argv, lmx_run_arguments *out)
+                                 bool keeps, int argc, char **argv,
+                                 lmx_run_arguments *out)
 {
   *out = (lmx_run_arguments){.options = {.checkpoint_interval = 30.0}};
-  LMX_TRY(read_arguments(context, command, argc, argv, out));
+  LMX_TRY(read_arguments(context, command, keeps, argc, argv, out));
   if (out->options.folder == NULL) {
     lmx_cli_default_folder(out->path, suffix, out->folder, sizeof out->folder);
     out->options.folder = out->folder;

@@ -194,7 +194,8 @@ static lmx_status open_cloud(lmx_context *context, lmx_experiment *e)
                          .particles = batch->N,
                          .replicas = e->spec.replicas,
                          .seed = e->spec.seed,
-                         .threads = e->spec.threads};
+                         .threads = e->spec.threads,
+                         .rounding = e->spec.rounding};
   return lmx_cloud_open(context, e->source, &spec, false, &e->cloud);
 }
 

@@ -136,7 +136,8 @@ static lmx_status open_pair(lmx_context *context, const lmx_source *source,
   lmx_cloud_spec cloud = {.particles = N,
                           .replicas = spec->replicas,
                           .seed = spec->seed,
-                          .threads = spec->threads};
+                          .threads = spec->threads,
+                          .rounding = spec->rounding};
   out->steps = (size_t)ceil(spec->t / spec->step * (1.0 - 1e-12));
   out->steps = out->steps < 2 ? 2 : out->steps;
   out->h = spec->t / (double)out->steps;

@@ -174,15 +174,41 @@ static lmx_status draw_by_rejection(lmx_context *context,
   return LMX_OK;
 }
 
-lmx_status lmx_cloud_sample(lmx_context *context, const lmx_source *source,
-                            lmx_cloud *cloud)
+static void draw_all(const lmx_source *source, const lmx_cloud *cloud)
 {
   size_t blocks = lmx_cloud_blocks(cloud);
   size_t all = blocks * cloud->spec.replicas;
-  if (source->envelope != NULL)
-    return draw_by_rejection(context, source, cloud);
 #pragma omp parallel for schedule(static) num_threads(cloud->threads)
   for (size_t k = 0; k < all; ++k)
     draw_block(source, cloud, k / blocks, k % blocks);
+}
+
+/* The rows of a replica by blocks, padding included. */
+static void add_rounding(const lmx_cloud *cloud)
+{
+  size_t n = (size_t)cloud->d * cloud->stride;
+  for (size_t r = 0; r < cloud->spec.replicas; ++r) {
+    double *v = lmx_replica(cloud, r), u[LMX_BLOCK];
+    lmx_stream stream =
+        lmx_stream_of(cloud->key, LMX_DRAW_ESTIMATE, (uint32_t)r, 0, 0);
+    for (size_t i = 0; i < n; ++i) {
+      if (i % LMX_BLOCK == 0) {
+        stream.block = (uint32_t)(i / LMX_BLOCK);
+        lmx_random_uniforms(&stream, LMX_BLOCK, u);
+      }
+      v[i] *= 1.0 + cloud->spec.rounding * (u[i % LMX_BLOCK] - 0.5);
+    }
+  }
+}
+
+lmx_status lmx_cloud_sample(lmx_context *context, const lmx_source *source,
+                            lmx_cloud *cloud)
+{
+  if (source->envelope != NULL)
+    LMX_TRY(draw_by_rejection(context, source, cloud));
+  else
+    draw_all(source, cloud);
+  if (cloud->spec.rounding > 0.0)
+    add_rounding(cloud);
   return LMX_OK;
 }

@@ -1,4 +1,5 @@
 /* `landaumax particles`: an experiment in a run directory. */
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include "landaumax/plot.h"
 #include "landaumax/run.h"
 #include "run/folder.h"
+#include "run/keep.h"
 #include "run/output.h"
 #include "run/solving.h"
 
@@ -27,7 +29,9 @@ typedef struct work {
   lmx_rates *rates; /* NULL: not asked for */
   lmx_check_results *results;
   lmx_run_folder claimed;
-  char *checkpoint; /* path */
+  char *checkpoint; /* path; NULL: nothing is saved */
+  lmx_moment_data moments;
+  double rounding;
   double seconds_setup, seconds_solve, seconds_check;
 } work;
 
@@ -41,7 +45,7 @@ static void clear(work *w)
   lmx_run_folder_release(&w->claimed);
 }
 
-static lmx_status create_experiment(work *w, const lmx_moment_data *moments)
+static lmx_status create_experiment(work *w)
 {
   const lmx_case *c = w->source;
   const lmx_experiment_spec spec = {.nsystems = c->nsystems,
@@ -55,7 +59,8 @@ static lmx_status create_experiment(work *w, const lmx_moment_data *moments)
                                     .threads = c->threads,
                                     .ntimes = c->noutputs,
                                     .times = c->outputs,
-                                    .moments = moments};
+                                    .rounding = w->rounding,
+                                    .moments = &w->moments};
   return lmx_experiment_create(w->context, w->problem->initial, &spec,
                                &w->experiment);
 }
@@ -69,20 +74,18 @@ static lmx_status create_rates(work *w)
                                .t = c->end,
                                .step = c->particle_step,
                                .seed = (unsigned)c->seed,
-                               .threads = c->threads};
+                               .threads = c->threads,
+                               .rounding = w->rounding};
   return lmx_rates_create(w->context, w->problem->initial, &spec, &w->rates);
 }
 
 static lmx_status create(work *w)
 {
-  lmx_moment_data moments;
-  LMX_TRY(
-      lmx_problem_create_moments(w->context, w->source, &w->problem, &moments));
   if (w->source->rates)
     LMX_TRY(lmx_problem_locate(w->context, w->source, "particles.rates",
                                create_rates(w)));
   return lmx_problem_locate(w->context, w->source, "particles",
-                            create_experiment(w, &moments));
+                            create_experiment(w));
 }
 
 static lmx_status claim(work *w)
@@ -111,6 +114,8 @@ static lmx_status save(work *w)
   lmx_status status;
   double *simulated = NULL, *rates = NULL, *state = NULL;
   size_t n, m = 0;
+  if (w->checkpoint == NULL)
+    return LMX_OK;
   LMX_TRY(lmx_experiment_save(w->context, w->experiment, &n, &simulated));
   if (w->rates != NULL)
     LMX_TRY_GOTO(lmx_rates_save(w->context, w->rates, &m, &rates), done);
@@ -153,6 +158,9 @@ static lmx_status restore(work *w)
 static lmx_status stop(work *w)
 {
   lmx_experiment_place p;
+  if (w->checkpoint == NULL)
+    return lmx_fail(w->context, LMX_INTERRUPTED,
+                    "interrupted while tolerances were measured");
   LMX_TRY(save(w));
   lmx_experiment_place_now(w->experiment, &p);
   return lmx_fail(w->context, LMX_INTERRUPTED,
@@ -175,7 +183,7 @@ static lmx_status simulate(work *w)
 {
   double started = lmx_seconds(), saved = started, shown = 0.0;
   bool done = false;
-  if (w->options->resume &&
+  if (w->checkpoint != NULL && w->options->resume &&
       lmx_folder_has(w->options->folder, LMX_PARTICLES_NAME))
     LMX_TRY(restore(w));
   while (!done) {
@@ -315,16 +323,19 @@ static lmx_status write_reports(work *w)
   return lmx_output_reports(w->context, w->options->folder, &r);
 }
 
+static lmx_status judge(work *w)
+{
+  LMX_TRY(lmx_experiment_conclude(w->context, w->experiment, &w->results));
+  if (w->rates == NULL)
+    return LMX_OK;
+  lmx_status status = rates(w);
+  return status == LMX_INTERRUPTED ? stop(w) : status;
+}
+
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
-  LMX_TRY(lmx_experiment_conclude(w->context, w->experiment, &w->results));
-  if (w->rates != NULL) {
-    lmx_status status = rates(w);
-    if (status == LMX_INTERRUPTED)
-      return stop(w);
-    LMX_TRY(status);
-  }
+  LMX_TRY(judge(w));
   w->seconds_check = lmx_seconds() - start;
   LMX_TRY(lmx_output_tables(w->context, w->options->folder, w->results));
   LMX_TRY(write_reports(w));
@@ -337,9 +348,59 @@ static lmx_status conclude(work *w)
   return LMX_OK;
 }
 
-static lmx_status run(work *w, lmx_run_summary *summary)
+/* --- results that are kept ------------------------------------------------
+ */
+
+/* Rounding of the initial velocities: as much as that of a thousand steps. */
+static const double units = 64.0;
+
+static lmx_status again(lmx_context *context, void *user, unsigned k,
+                        lmx_check_results **out)
+{
+  work w = *(const work *)user; /* its problem borrowed */
+  (void)k;                      /* it is done once */
+  w.context = context;
+  w.experiment = NULL;
+  w.rates = NULL;
+  w.results = NULL;
+  w.checkpoint = NULL;
+  w.rounding = units * DBL_EPSILON;
+  lmx_status status = create(&w);
+  if (status == LMX_OK)
+    status = simulate(&w);
+  if (status == LMX_OK)
+    status = judge(&w);
+  if (status == LMX_OK)
+    *out = w.results;
+  else
+    lmx_check_results_destroy(&w.results);
+  lmx_rates_destroy(&w.rates);
+  lmx_experiment_destroy(&w.experiment);
+  return status;
+}
+
+static lmx_status keep(work *w, lmx_keep *how)
+{
+  const lmx_case *c = w->source;
+  const lmx_kept kept = {.head = {.kind = LMX_REFERENCE_PARTICLES,
+                                  .title = c->title,
+                                  .dimension = c->dimension,
+                                  .end = c->end,
+                                  .radius = NAN},
+                         .results = w->results,
+                         .rtol = 1e-8,
+                         .atol = 1e-10,
+                         .times = 1,
+                         .again = again,
+                         .user = w};
+  return lmx_keep_results(w->context, &kept, w->options->folder, how);
+}
+
+static lmx_status run(work *w, lmx_keep *how, lmx_run_summary *summary)
 {
   double start = lmx_seconds();
+  LMX_TRY(lmx_problem_create_moments(w->context, w->source, &w->problem,
+                                     &w->moments));
   LMX_TRY(create(w));
   w->seconds_setup = lmx_seconds() - start;
   LMX_TRY(claim(w));
@@ -348,18 +409,20 @@ static lmx_status run(work *w, lmx_run_summary *summary)
   lmx_status status =
       lmx_output_verdict(w->context, w->options->folder, w->results, summary);
   summary->seconds_solve = w->seconds_solve;
-  return status;
+  if (how == NULL || (status != LMX_OK && status != LMX_CHECK_FAILED))
+    return status;
+  return keep(w, how);
 }
 
 lmx_status lmx_run_particles(lmx_context *context, lmx_case *lmx_case_,
                              const lmx_run_options *options,
-                             lmx_run_summary *summary)
+                             lmx_keep *keep_results, lmx_run_summary *summary)
 {
   work w = {.context = context,
             .source = lmx_case_,
             .options = options,
             .claimed.lock = -1};
-  lmx_status status = run(&w, summary);
+  lmx_status status = run(&w, keep_results, summary);
   clear(&w);
   return status;
 }
