@@ -86,7 +86,9 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
   lmx_case_destroy(&source);
   if (text != NULL)
     print(&a, text);
-  lmx_cli_keep_print(a.options.folder, a.quiet || a.options.json, &a.keep);
+  if (!a.options.json) /* which stands alone */
+    lmx_cli_keep_print(a.options.folder, a.quiet, &a.keep);
+  lmx_free(a.keep.text);
   lmx_free(text);
   return status;
 }

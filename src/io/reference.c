@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Times that agree to this are the same output time; numbers are stored with
- * 12 digits, which round 1.0...05 by most. */
+ * 12 digits, which round those that begin with 1 by up to 5e-12. */
 static const double same_time = 1e-9, digits = 5e-12;
 
 static double length(const double *v, int d)

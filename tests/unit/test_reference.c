@@ -162,10 +162,11 @@ static void tolerances_are_the_distances_with_margin(void **state)
   ASSERT_NEAR(check->bound.tolerance, 0.0, 0.0);
   assert_true(check->has_place);
   lmx_reference_add_margin(4.0, 1e-8, 1e-10, f->reference);
-  ASSERT_NEAR(check->value.tolerance, 12e-6 + 1e-10 + 1.5e-8, 1e-11);
-  ASSERT_NEAR(check->bound.tolerance, 1e-10 + 2e-8, 1e-11);
+  ASSERT_NEAR(check->value.tolerance, 12e-6 + 1e-10 + 1.5 * 1.0005e-8,
+              1e-14);
+  ASSERT_NEAR(check->bound.tolerance, 1e-10 + 2.0 * 1.0005e-8, 1e-14);
   ASSERT_NEAR(check->slack.tolerance,
-              check->value.tolerance + check->bound.tolerance, 1e-11);
+              check->value.tolerance + check->bound.tolerance, 1e-14);
   f->items[0].value = 1.5 + 1.19e-5; /* just inside, then just outside */
   assert_int_equal(differing(f, NULL, NULL), 0);
   f->items[0].value = 1.5 + 1.21e-5;
