@@ -267,22 +267,19 @@ static void describe(const work *w, char *about)
 typedef struct solved {
   lmx_context *context;
   lmx_solution *solution;
-  lmx_jet *jet;
 } solved;
 
 static lmx_status log_f(void *user, const double *v, double *out)
 {
   const solved *s = user;
   const lmx_solution *f = s->solution;
-  LMX_TRY(lmx_interpolate(s->context, f->grid, f->u[f->ntimes - 1], v, s->jet));
-  *out = s->jet->g;
-  return LMX_OK;
+  return lmx_interpolate_value(s->context, f->grid, f->u[f->ntimes - 1], v,
+                               out);
 }
 
 static lmx_status measure(work *w, solved *s)
 {
   bool done = false;
-  LMX_TRY(lmx_jet_create(w->context, w->source->dimension, &s->jet));
   LMX_TRY(save(w)); /* the simulations that are done */
   while (!done) {
     LMX_TRY(lmx_rates_advance(w->context, w->rates, log_f, s, &done));
@@ -300,7 +297,6 @@ static lmx_status rates(work *w)
                                         &w->source->solver, &s.solution);
   if (status == LMX_OK)
     status = measure(w, &s);
-  lmx_jet_destroy(&s.jet);
   lmx_solution_destroy(&s.solution);
   lmx_problem_destroy(&problem);
   return lmx_problem_locate(w->context, w->source, "particles.rates", status);

@@ -162,8 +162,7 @@ static void tolerances_are_the_distances_with_margin(void **state)
   ASSERT_NEAR(check->bound.tolerance, 0.0, 0.0);
   assert_true(check->has_place);
   lmx_reference_add_margin(4.0, 1e-8, 1e-10, f->reference);
-  ASSERT_NEAR(check->value.tolerance, 12e-6 + 1e-10 + 1.5 * 1.0005e-8,
-              1e-14);
+  ASSERT_NEAR(check->value.tolerance, 12e-6 + 1e-10 + 1.5 * 1.0005e-8, 1e-14);
   ASSERT_NEAR(check->bound.tolerance, 1e-10 + 2.0 * 1.0005e-8, 1e-14);
   ASSERT_NEAR(check->slack.tolerance,
               check->value.tolerance + check->bound.tolerance, 1e-14);
