@@ -146,6 +146,11 @@ LMX_API lmx_status lmx_interpolate(lmx_context *context, const lmx_grid *grid,
                                    const double *u, const double *v,
                                    lmx_jet *jet);
 
+/** The value of that jet alone, several times faster. */
+LMX_API lmx_status lmx_interpolate_value(lmx_context *context,
+                                         const lmx_grid *grid, const double *u,
+                                         const double *v, double *out);
+
 #ifdef __cplusplus
 }
 #endif

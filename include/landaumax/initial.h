@@ -121,6 +121,10 @@ LMX_API lmx_initial_kind lmx_initial_get_kind(const lmx_initial *initial);
 LMX_API double lmx_initial_log_density(const lmx_initial *initial,
                                        const double *v);
 
+/** Half widths of the box outside of which log f is not known, [d]: those of
+ * the table (a radial axis for each of its directions), else INFINITY. */
+LMX_API void lmx_initial_box(const lmx_initial *initial, double *half_width);
+
 /** Normalised Gaussian components when the data is a finite mixture
  * (gaussian, mixture, radial_mixture): *n components, owned by `initial`;
  * *n = 0 otherwise. Weights sum to 1. */

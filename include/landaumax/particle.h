@@ -16,6 +16,7 @@
 #include "landaumax/core.h"
 #include "landaumax/initial.h"
 #include "landaumax/model.h"
+#include "landaumax/moment.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -75,16 +76,21 @@ typedef struct lmx_cloud_spec {
   size_t replicas;  /**< R, 1 to 2^28 */
   unsigned seed;
   int threads; /**< 0: as many as there are processors */
+  /** Relative random change of the initial velocities, which shows how far
+   * rounding goes; 0: none */
+  double rounding;
 } lmx_cloud_spec;
 
 /** The particles of all replicas at one time. */
 typedef struct lmx_cloud lmx_cloud;
 
-/** Draws independent particles from f0 at t = 0. f0 must be of kind gaussian,
- * mixture, radial_mixture or bkw, which are sampled exactly in normalised
- * coordinates.
- * Errors: LMX_ERR_CASE (other initial data, d too large), LMX_ERR_USAGE (N or
- * R out of range), LMX_ERR_MEMORY. */
+/** Draws independent particles from f0 at t = 0, exactly: kinds gaussian,
+ * mixture, radial_mixture and bkw in closed form, formula and table by
+ * rejection under a bound of log f (lmx_drawing).
+ * Errors: LMX_ERR_CASE (d too large; f0 has heavy tails, is not known far
+ * enough out, or has too fine a structure to be drawn from), LMX_ERR_NUMERICS
+ * (log f exceeds its bound), LMX_ERR_USAGE (N or R out of range),
+ * LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_cloud_create(lmx_context *context,
                                     const lmx_initial *initial,
                                     const lmx_cloud_spec *spec,
@@ -152,6 +158,7 @@ typedef struct lmx_rates_spec {
   double step;           /**< longest step, which is also the smoothing */
   unsigned seed;
   int threads;
+  double rounding; /**< as in lmx_cloud_spec */
 } lmx_rates_spec;
 
 /** Replicas are put into so many groups, the units of the bootstrap. */
@@ -187,17 +194,41 @@ typedef lmx_status lmx_log_density_at(void *user, const double *v, double *out);
 LMX_API lmx_status lmx_rates_check(lmx_context *context, int d,
                                    size_t replicas);
 
-/** Appends to results a verdict for each of the above, comparing the fitted
- * slope in N and its 95 % bootstrap interval with the paper's rate, and the
- * tables particle_rates and particle_slopes. `results` comes from
- * lmx_experiment_conclude.
- * Errors: LMX_ERR_CASE (d is not 2, too few replicas), LMX_INTERRUPTED,
- * LMX_ERR_MEMORY and those of log_f. */
-LMX_API lmx_status lmx_rates_measure(lmx_context *context,
-                                     const lmx_initial *initial,
-                                     const lmx_rates_spec *spec,
+typedef struct lmx_rates lmx_rates;
+
+/** Copies the spec; the initial data must outlive it.
+ * Errors: LMX_ERR_CASE (d is not 2, too few replicas, data that particles
+ * cannot be drawn from), LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_rates_create(lmx_context *context,
+                                    const lmx_initial *initial,
+                                    const lmx_rates_spec *spec,
+                                    lmx_rates **out);
+LMX_API void lmx_rates_destroy(lmx_rates **rates);
+
+/** Simulates the next N; between calls the state may be saved.
+ * Errors: LMX_INTERRUPTED, LMX_ERR_MEMORY and those of log_f; this N must not
+ * be continued then. */
+LMX_API lmx_status lmx_rates_advance(lmx_context *context, lmx_rates *rates,
                                      lmx_log_density_at *log_f, void *user,
-                                     lmx_check_results *results);
+                                     bool *done);
+
+/** The state as numbers, *count of them; release with lmx_free. Continuing
+ * from it gives the same bits. */
+LMX_API lmx_status lmx_rates_save(lmx_context *context, const lmx_rates *rates,
+                                  size_t *count, double **out);
+/** Errors: LMX_ERR_IO when the numbers are not those of these rates. */
+LMX_API lmx_status lmx_rates_restore(lmx_context *context, lmx_rates *rates,
+                                     size_t count, const double *state);
+
+/** When all N are done: appends to results a verdict for each of the above,
+ * comparing the fitted slope in N and its 95 % bootstrap interval with the
+ * paper's rate, and the tables particle_rates and particle_slopes. `results`
+ * comes from lmx_experiment_conclude.
+ * Errors: LMX_ERR_MEMORY and those of log_f. */
+LMX_API lmx_status lmx_rates_conclude(lmx_context *context,
+                                      const lmx_rates *rates,
+                                      lmx_log_density_at *log_f, void *user,
+                                      lmx_check_results *results);
 
 /** Fills [n] normal deviates of the generator all systems use, from its
  * counter; the cost of random numbers alone for benchmarks.
@@ -217,11 +248,23 @@ typedef struct lmx_experiment_spec {
   lmx_scheme scheme;
   unsigned seed;
   int threads;
+  double rounding; /**< as in lmx_cloud_spec */
   size_t ntimes;
   const double *times; /**< [ntimes] increasing, the first 0 */
+  /** Of f0; NULL: closed forms, which formulas and tables do not have. */
+  const lmx_moment_data *moments;
 } lmx_experiment_spec;
 
 typedef struct lmx_experiment lmx_experiment;
+
+/** How particles are drawn from f0. Rejection is exact but for the mass of f0
+ * beyond a box. */
+typedef struct lmx_drawing {
+  bool rejection;    /**< false: in closed form, the rest is 0 */
+  double acceptance; /**< measured in a trial that is always the same */
+  size_t cells;      /**< on which the bound of log f is constant */
+  double outside;    /**< estimated mass beyond the box */
+} lmx_drawing;
 
 /** Copies the spec; the initial data must outlive the experiment.
  * Errors: those of lmx_cloud_create. */
@@ -230,6 +273,9 @@ LMX_API lmx_status lmx_experiment_create(lmx_context *context,
                                          const lmx_experiment_spec *spec,
                                          lmx_experiment **out);
 LMX_API void lmx_experiment_destroy(lmx_experiment **experiment);
+
+LMX_API void lmx_experiment_drawing(const lmx_experiment *experiment,
+                                    lmx_drawing *out);
 
 /** Does the next piece of the work, a fraction of a second if N is not too
  * large. Between calls the state may be saved. */

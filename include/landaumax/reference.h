@@ -1,7 +1,7 @@
 /** @file reference.h
- * Stored results of the checks of a run, each number with a tolerance, and
- * their comparison with those of another run. A text file (JSON, one check a
- * line), described in docs/manual.md.
+ * Stored results of the checks of a run, of moments or of particles, each
+ * number with a tolerance, and their comparison with those of another run. A
+ * text file (JSON, one check a line), described in docs/manual.md.
  */
 #ifndef LANDAUMAX_REFERENCE_H
 #define LANDAUMAX_REFERENCE_H
@@ -31,19 +31,41 @@ typedef struct lmx_reference_check {
   lmx_reference_number r; /**< ... and |v|, in normalised coordinates */
 } lmx_reference_check;
 
-typedef struct lmx_reference {
-  char *title; /**< owned */
-  lmx_formulation formulation;
+/* X(symbol, name in the file) */
+#define LMX_REFERENCE_KIND_LIST(X)                                             \
+  X(LMX_REFERENCE_RUN, "run")                                                  \
+  X(LMX_REFERENCE_MOMENTS, "moments")                                          \
+  X(LMX_REFERENCE_PARTICLES, "particles")
+
+typedef enum {
+#define LMX_REFERENCE_ENUM(symbol, name) symbol,
+  LMX_REFERENCE_KIND_LIST(LMX_REFERENCE_ENUM)
+#undef LMX_REFERENCE_ENUM
+} lmx_reference_kind;
+
+LMX_API const char *lmx_reference_kind_name(lmx_reference_kind kind);
+
+/** What the results are of. Plain value, borrowed title. */
+typedef struct lmx_reference_head {
+  lmx_reference_kind kind;
+  const char *title;
   int dimension;
-  double radius, end; /**< checked ball and last time */
+  double end; /**< last time */
+  /** of a run, else 0 and NaN */
+  lmx_formulation formulation;
+  double radius; /**< checked ball */
+} lmx_reference_head;
+
+typedef struct lmx_reference {
+  lmx_reference_head head; /**< the title owned */
   size_t n;
   lmx_reference_check *checks; /**< [n] owned */
 } lmx_reference;
 
-/** The results as they are, all tolerances 0 and all places compared. */
-LMX_API lmx_status lmx_reference_create(lmx_context *context, const char *title,
-                                        const lmx_solution *solution,
-                                        double radius,
+/** The results as they are, all tolerances 0 and all places compared; without
+ * checks if `results` is NULL. */
+LMX_API lmx_status lmx_reference_create(lmx_context *context,
+                                        const lmx_reference_head *head,
                                         const lmx_check_results *results,
                                         lmx_reference **out);
 LMX_API void lmx_reference_destroy(lmx_reference **reference);
@@ -70,7 +92,7 @@ LMX_API lmx_status lmx_reference_write(lmx_context *context,
 
 /** Compares; *text, in 80 columns, names every difference (release with
  * lmx_free). *differing counts the checks that differ, are missing or new,
- * and the settings (dimension, formulation, radius, end) that differ. */
+ * and the settings (kind, dimension, formulation, radius, end) that differ. */
 LMX_API lmx_status lmx_reference_compare(lmx_context *context,
                                          const lmx_reference *stored,
                                          const lmx_reference *now,

@@ -94,12 +94,26 @@ LMX_API lmx_status lmx_run_compare(lmx_context *context, const char *folder,
 LMX_API lmx_status lmx_run_plot(lmx_context *context, const char *folder,
                                 const char *plots);
 
+/** What lmx_run_particles and lmx_moments do with their results besides: at
+ * most one of the two files (reference.h). */
+typedef struct lmx_keep {
+  const char *write;   /**< store them here, with tolerances measured by
+                            computing them again with rounding, which takes as
+                            long as the command */
+  const char *against; /**< compare them with those stored here */
+  char *text;          /**< names the differences, "" if there are none; set if
+                            they were compared; release with lmx_free */
+} lmx_keep;
+
 /** `landaumax particles`: simulates the systems of [particles], compares them
  * with the exact moments and writes a run directory like lmx_run, without a
- * solution; its checkpoint is DIR/particles.state. Errors as lmx_run. */
+ * solution; its checkpoint is DIR/particles.state.
+ *  keep  NULL: nothing
+ * Errors: as lmx_run; with `keep`, LMX_CHECK_FAILED when something differs,
+ * and never for verdicts. */
 LMX_API lmx_status lmx_run_particles(lmx_context *context, lmx_case *lmx_case_,
                                      const lmx_run_options *options,
-                                     lmx_run_summary *summary);
+                                     lmx_keep *keep, lmx_run_summary *summary);
 
 typedef struct lmx_moments_options {
   const char *folder; /**< run directory to write */
@@ -107,6 +121,7 @@ typedef struct lmx_moments_options {
                            only if f0 = M, where B(s) is exact */
   const char *plots;  /**< folder of the gnuplot scripts */
   bool json;          /**< *out is report.json, else the table of verdicts */
+  lmx_keep *keep;     /**< NULL: nothing; as in lmx_run_particles */
 } lmx_moments_options;
 
 /** `landaumax moments`: the exact moments of the case's initial data, Section 5

@@ -46,14 +46,15 @@ enum { LMX_CLI_OVERRIDES = 64 };
 
 typedef lmx_status lmx_cli_run_fn(lmx_context *context, lmx_case *lmx_case_,
                                   const lmx_run_options *options,
-                                  lmx_run_summary *summary);
+                                  lmx_keep *keep, lmx_run_summary *summary);
 
 /* A command that makes a run directory from a case: reads CASE.toml [--out
- * DIR] [--set key=value] [--resume] [--quiet] [--checkpoint SECONDS] and the
- * case, runs it, and prints the summary, in which `done` is what took the
- * seconds. The run directory is runs/NAME and `suffix` without --out. */
+ * DIR] [--set key=value] [--resume] [--quiet] [--checkpoint SECONDS], if
+ * `keeps` --against and --write-reference, and the case, runs it, and prints
+ * the summary, in which `done` is what took the seconds. The run directory is
+ * runs/NAME and `suffix` without --out. */
 lmx_status lmx_cli_run_case(lmx_context *context, const lmx_command *command,
-                            const char *suffix, lmx_cli_run_fn *run,
+                            const char *suffix, bool keeps, lmx_cli_run_fn *run,
                             const char *done, int argc, char **argv);
 
 /* Prints the counts of the verdicts and where the report is; `done` ("solved")
@@ -63,6 +64,24 @@ void lmx_cli_summary(const char *folder, const lmx_run_summary *summary,
 
 /* Prints where the report is. */
 void lmx_cli_report(const char *folder);
+
+/* What getopt_long gives for the two options of lmx_keep. */
+enum { LMX_CLI_AGAINST = 256, LMX_CLI_WRITE_REFERENCE };
+#define LMX_CLI_KEEP_OPTIONS                                                   \
+  {"against", required_argument, NULL, LMX_CLI_AGAINST},                       \
+  {                                                                            \
+    "write-reference", required_argument, NULL, LMX_CLI_WRITE_REFERENCE        \
+  }
+
+/* Whether c is one of them, whose FILE is then noted. */
+bool lmx_cli_keep_option(int c, const char *file, lmx_keep *keep);
+/* LMX_ERR_USAGE when both are there. */
+lmx_status lmx_cli_keep_check(lmx_context *context, const lmx_command *command,
+                              const lmx_keep *keep);
+/* NULL when none is. */
+lmx_keep *lmx_cli_keep(lmx_keep *keep);
+/* Prints the comparison that was made, if any, and lets go of its text. */
+void lmx_cli_keep_print(const char *folder, bool quiet, lmx_keep *keep);
 
 /* Sets the progress receiver unless quiet or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);

@@ -6,58 +6,34 @@
 #include "landaumax/plot.h"
 
 typedef struct check_arguments {
-  const char *folder, *against, *reference;
+  const char *folder;
+  lmx_keep keep;
   bool quiet;
 } check_arguments;
 
 static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
                                  check_arguments *out)
 {
-  static const struct option options[] = {
-      {"against", required_argument, NULL, 'a'},
-      {"write-reference", required_argument, NULL, 'w'},
-      {"quiet", no_argument, NULL, 'q'},
-      {NULL, 0, NULL, 0}};
+  static const struct option options[] = {LMX_CLI_KEEP_OPTIONS,
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {NULL, 0, NULL, 0}};
   opterr = 0;
   optind = 1;
   for (int c; (c = getopt_long(argc, argv, ":q", options, NULL)) != -1;)
     switch (c) {
-    case 'a':
-      out->against = optarg;
-      break;
-    case 'w':
-      out->reference = optarg;
-      break;
     case 'q':
       out->quiet = true;
       break;
     default:
+      if (lmx_cli_keep_option(c, optarg, &out->keep))
+        break;
       lmx_cli_option(context, &lmx_command_check, c, argv);
       return LMX_ERR_USAGE;
     }
-  if (out->against != NULL && out->reference != NULL)
-    return lmx_cli_usage(context, &lmx_command_check,
-                         "check: --against and --write-reference exclude each "
-                         "other");
+  LMX_TRY(lmx_cli_keep_check(context, &lmx_command_check, &out->keep));
   out->folder =
       lmx_cli_operand(context, &lmx_command_check, argc, argv, optind, "DIR");
   return out->folder != NULL ? LMX_OK : LMX_ERR_USAGE;
-}
-
-static lmx_status compare(lmx_context *context, const check_arguments *a,
-                          lmx_run_summary *summary)
-{
-  char *text;
-  lmx_status status =
-      lmx_run_compare(context, a->folder, a->against, summary, &text);
-  if (status != LMX_OK && status != LMX_CHECK_FAILED)
-    return status;
-  if (status == LMX_CHECK_FAILED)
-    printf("%s against %s\n\n%s\n", a->folder, a->against, text);
-  else if (!a->quiet)
-    printf("%s agrees with %s\n", a->folder, a->against);
-  lmx_free(text);
-  return status;
 }
 
 static lmx_status check(lmx_context *context, int argc, char **argv)
@@ -67,12 +43,14 @@ static lmx_status check(lmx_context *context, int argc, char **argv)
   lmx_status status;
   LMX_TRY(read_arguments(context, argc, argv, &a));
   lmx_cli_progress(context, a.quiet);
-  if (a.against != NULL)
-    status = compare(context, &a, &summary);
-  else if (a.reference != NULL)
-    status = lmx_run_write_reference(context, a.folder, a.reference, &summary);
+  if (a.keep.against != NULL)
+    status = lmx_run_compare(context, a.folder, a.keep.against, &summary,
+                             &a.keep.text);
+  else if (a.keep.write != NULL)
+    status = lmx_run_write_reference(context, a.folder, a.keep.write, &summary);
   else
     status = lmx_run_check(context, a.folder, &summary);
+  lmx_cli_keep_print(a.folder, a.quiet, &a.keep);
   if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
     lmx_cli_summary(a.folder, &summary, NULL);
   return status;

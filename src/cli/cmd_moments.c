@@ -9,13 +9,15 @@ typedef struct moments_arguments {
   const char *path;
   const char *overrides[LMX_CLI_OVERRIDES];
   size_t noverrides;
+  lmx_keep keep;
   bool quiet;
 } moments_arguments;
 
 static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
                                  moments_arguments *out)
 {
-  static const struct option options[] = {{"out", required_argument, NULL, 'o'},
+  static const struct option options[] = {LMX_CLI_KEEP_OPTIONS,
+                                          {"out", required_argument, NULL, 'o'},
                                           {"set", required_argument, NULL, 's'},
                                           {"run", required_argument, NULL, 'r'},
                                           {"json", no_argument, NULL, 'J'},
@@ -46,8 +48,10 @@ static lmx_status read_arguments(lmx_context *context, int argc, char **argv,
       out->quiet = true;
       break;
     default:
-      return lmx_cli_option(context, &lmx_command_moments, c, argv);
+      if (!lmx_cli_keep_option(c, optarg, &out->keep))
+        return lmx_cli_option(context, &lmx_command_moments, c, argv);
     }
+  LMX_TRY(lmx_cli_keep_check(context, &lmx_command_moments, &out->keep));
   out->path = lmx_cli_operand(context, &lmx_command_moments, argc, argv, optind,
                               "CASE.toml");
   return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
@@ -75,20 +79,26 @@ static lmx_status run(lmx_context *context, int argc, char **argv)
     a.options.folder = folder;
   }
   a.options.plots = lmx_cli_plots();
+  a.options.keep = lmx_cli_keep(&a.keep);
   lmx_cli_progress(context, a.quiet);
   LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));
   lmx_status status = lmx_moments(context, source, &a.options, &text, &summary);
   lmx_case_destroy(&source);
   if (text != NULL)
     print(&a, text);
+  if (!a.options.json) /* which stands alone */
+    lmx_cli_keep_print(a.options.folder, a.quiet, &a.keep);
+  lmx_free(a.keep.text);
   lmx_free(text);
   return status;
 }
 
 const lmx_command lmx_command_moments = {
     .name = "moments",
-    .synopsis = "moments CASE.toml [--out DIR] [--run DIR] [--set key=value "
-                "...]\n                         [--json] [--quiet]",
+    .synopsis =
+        "moments CASE.toml [--out DIR] [--run DIR] [--set key=value "
+        "...]\n                         [--against FILE | "
+        "--write-reference FILE]\n                         [--json] [--quiet]",
     .summary = "exact moments of the particle systems, Section 5, Theorem 1.7",
     .help =
         "Solves the closed linear equation for the symmetric polynomials of\n"
@@ -106,11 +116,19 @@ const lmx_command lmx_command_moments = {
         "and\n"
         "                   Corollary 1.9 numbers (f0 = M needs none)\n"
         "  --set key=value  override a key of the case file\n"
+        "  --write-reference FILE  store the verdicts in FILE, each number "
+        "with "
+        "a\n"
+        "                   tolerance measured by computing them again\n"
+        "  --against FILE   compare with those in FILE and print every "
+        "difference\n"
         "  --json           report.json on standard output, not the table\n"
         "  --quiet          no progress line, no table\n"
         "A form fails if the ratio of its sides grows without bound; "
         "\"value\"\n"
         "is the smallest constant otherwise.\n"
         "Exit codes: 0 every verdict is as expected (forms known to be\n"
-        "misprinted fail, all others hold), 1 one is not.\n",
+        "misprinted fail, all others hold), 1 one is not; with --against 0 "
+        "all\n"
+        "agree, 1 some differ.\n",
     .run = run};

@@ -3,14 +3,15 @@
 
 static lmx_status run(lmx_context *context, int argc, char **argv)
 {
-  return lmx_cli_run_case(context, &lmx_command_particles, "_particles",
+  return lmx_cli_run_case(context, &lmx_command_particles, "_particles", true,
                           lmx_run_particles, "simulated", argc, argv);
 }
 
 const lmx_command lmx_command_particles = {
     .name = "particles",
     .synopsis = "particles CASE.toml [--out DIR] [--set key=value ...] "
-                "[--resume]\n                           [--quiet]",
+                "[--resume]\n                           [--against FILE | "
+                "--write-reference FILE] [--quiet]",
     .summary = "simulate the N-particle systems of a case",
     .help =
         "Simulates the systems of [particles] from independent particles of\n"
@@ -26,6 +27,13 @@ const lmx_command lmx_command_particles = {
         "  --resume             continue interrupted simulations to the same\n"
         "                       result, bit for bit\n"
         "  --checkpoint SECONDS wall time between checkpoints (default 30)\n"
+        "  --write-reference FILE  store the verdicts in FILE, each number "
+        "with\n"
+        "                       a tolerance measured by simulating again\n"
+        "  --against FILE       compare with those in FILE and print every\n"
+        "                       difference; exit code 1 if there is one, "
+        "whether\n"
+        "                       the checks hold or not\n"
         "  --quiet              no progress line, no summary\n"
         "\n"
         "Ctrl-C writes a checkpoint and exits with 130.\n"

@@ -12,13 +12,16 @@ typedef struct arguments {
   size_t noverrides;
   bool quiet;
   char folder[4096]; /* the default of options.folder */
+  lmx_keep keep;
 } arguments;
 
 static lmx_status read_arguments(lmx_context *context,
-                                 const lmx_command *command, int argc,
-                                 char **argv, arguments *out)
+                                 const lmx_command *command, bool keeps,
+                                 int argc, char **argv, arguments *out)
 {
+  enum { KEEP = 2 };
   static const struct option options[] = {
+      LMX_CLI_KEEP_OPTIONS,
       {"out", required_argument, NULL, 'o'},
       {"set", required_argument, NULL, 's'},
       {"resume", no_argument, NULL, 'r'},
@@ -28,7 +31,8 @@ static lmx_status read_arguments(lmx_context *context,
   opterr = 0;
   optind = 1;
   char *end;
-  for (int c; (c = getopt_long(argc, argv, ":o:s:q", options, NULL)) != -1;)
+  const struct option *known = keeps ? options : options + KEEP;
+  for (int c; (c = getopt_long(argc, argv, ":o:s:q", known, NULL)) != -1;)
     switch (c) {
     case 'o':
       if (*optarg == '\0')
@@ -58,9 +62,12 @@ static lmx_status read_arguments(lmx_context *context,
                              command->name, optarg);
       break;
     default:
-      lmx_cli_option(context, command, c, argv);
-      return LMX_ERR_USAGE;
+      if (!lmx_cli_keep_option(c, optarg, &out->keep)) {
+        lmx_cli_option(context, command, c, argv);
+        return LMX_ERR_USAGE;
+      }
     }
+  LMX_TRY(lmx_cli_keep_check(context, command, &out->keep));
   out->path =
       lmx_cli_operand(context, command, argc, argv, optind, "CASE.toml");
   return out->path != NULL ? LMX_OK : LMX_ERR_USAGE;
@@ -68,10 +75,11 @@ static lmx_status read_arguments(lmx_context *context,
 
 static lmx_status fill_arguments(lmx_context *context,
                                  const lmx_command *command, const char *suffix,
-                                 int argc, char **argv, arguments *out)
+                                 bool keeps, int argc, char **argv,
+                                 arguments *out)
 {
   *out = (arguments){.options = {.checkpoint_interval = 30.0}};
-  LMX_TRY(read_arguments(context, command, argc, argv, out));
+  LMX_TRY(read_arguments(context, command, keeps, argc, argv, out));
   if (out->options.folder == NULL) {
     lmx_cli_default_folder(out->path, suffix, out->folder, sizeof out->folder);
     out->options.folder = out->folder;
@@ -97,18 +105,20 @@ void lmx_cli_summary(const char *folder, const lmx_run_summary *summary,
 }
 
 lmx_status lmx_cli_run_case(lmx_context *context, const lmx_command *command,
-                            const char *suffix, lmx_cli_run_fn *run,
+                            const char *suffix, bool keeps, lmx_cli_run_fn *run,
                             const char *done, int argc, char **argv)
 {
   arguments a;
-  LMX_TRY(fill_arguments(context, command, suffix, argc, argv, &a));
+  LMX_TRY(fill_arguments(context, command, suffix, keeps, argc, argv, &a));
   lmx_cli_progress(context, a.quiet);
   lmx_case *source;
   LMX_TRY(lmx_case_load(context, a.path, a.noverrides, a.overrides, &source));
   lmx_run_summary summary = {0};
-  lmx_status status = run(context, source, &a.options, &summary);
+  lmx_status status =
+      run(context, source, &a.options, lmx_cli_keep(&a.keep), &summary);
   lmx_case_destroy(&source);
   if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
     lmx_cli_summary(a.options.folder, &summary, done);
+  lmx_cli_keep_print(a.options.folder, a.quiet, &a.keep);
   return status;
 }

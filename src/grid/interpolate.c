@@ -15,7 +15,8 @@ typedef struct window {
   double weights[3 * MAX_WIDTH];
 } window;
 
-static void make_window(const lmx_axis *axis, int order, double x, window *w)
+static void make_window(const lmx_axis *axis, int order, double x,
+                        int derivatives, window *w)
 {
   bool full = axis->kind == LMX_AXIS_FULL;
   ptrdiff_t n = (ptrdiff_t)axis->points, least = full ? 0 : -n;
@@ -35,7 +36,9 @@ static void make_window(const lmx_axis *axis, int order, double x, window *w)
     nodes[i] = (double)(start + i) + 0.5;
   w->start = start;
   w->width = (size_t)width;
-  lmx_fornberg((x + shift) / axis->h, w->width, nodes, 2, w->weights);
+  lmx_fornberg((x + shift) / axis->h, w->width, nodes, derivatives, w->weights);
+  if (derivatives == 0)
+    return;
   for (size_t i = 0; i < w->width; ++i) {
     w->weights[w->width + i] /= axis->h;
     w->weights[2 * w->width + i] /= axis->h * axis->h;
@@ -123,6 +126,33 @@ static void expand(const lmx_grid *grid, const double *du,
   }
 }
 
+static lmx_status make_windows(lmx_context *context, const lmx_grid *grid,
+                               const double *y, int derivatives, window *w)
+{
+  for (int a = 0; a < grid->naxes; ++a) {
+    if (!(fabs(y[a]) <= grid->axis[a].half_width))
+      return lmx_fail(context, LMX_ERR_USAGE,
+                      "component %d is %g, outside the box |v| <= %g", a + 1,
+                      y[a], grid->axis[a].half_width);
+    make_window(&grid->axis[a], grid->order, y[a], derivatives, &w[a]);
+  }
+  return LMX_OK;
+}
+
+lmx_status lmx_interpolate_value(lmx_context *context, const lmx_grid *grid,
+                                 const double *u, const double *v, double *out)
+{
+  double y[LMX_MAX_AXES], sign[LMX_MAX_AXES], e[LMX_MAX_DIMENSION], r2 = 0.0;
+  static const int s[LMX_MAX_AXES] = {0, 0, 0};
+  window w[LMX_MAX_AXES] = {0};
+  reduce(grid, v, y, sign, e);
+  LMX_TRY(make_windows(context, grid, y, 0, w));
+  for (int a = 0; a < grid->d; ++a)
+    r2 += v[a] * v[a];
+  *out = contract(grid, w, s, u) + lmx_log_maxwellian(grid->d, r2);
+  return LMX_OK;
+}
+
 lmx_status lmx_interpolate(lmx_context *context, const lmx_grid *grid,
                            const double *u, const double *v, lmx_jet *jet)
 {
@@ -130,13 +160,7 @@ lmx_status lmx_interpolate(lmx_context *context, const lmx_grid *grid,
   double y[LMX_MAX_AXES], sign[LMX_MAX_AXES], e[LMX_MAX_DIMENSION];
   double rho = reduce(grid, v, y, sign, e);
   window w[LMX_MAX_AXES] = {0};
-  for (int a = 0; a < n; ++a) {
-    if (!(fabs(y[a]) <= grid->axis[a].half_width))
-      return lmx_fail(context, LMX_ERR_USAGE,
-                      "component %d is %g, outside the box |v| <= %g", a + 1,
-                      y[a], grid->axis[a].half_width);
-    make_window(&grid->axis[a], grid->order, y[a], &w[a]);
-  }
+  LMX_TRY(make_windows(context, grid, y, 2, w));
   int s[LMX_MAX_AXES] = {0, 0, 0};
   double value = contract(grid, w, s, u), du[LMX_MAX_AXES];
   double ddu[LMX_MAX_AXES][LMX_MAX_AXES], r2 = 0.0;

@@ -9,7 +9,6 @@ void lmx_continued_destroy(lmx_continued **continued)
   if (continued == NULL || *continued == NULL)
     return;
   lmx_grid_destroy(&(*continued)->grid);
-  lmx_jet_destroy(&(*continued)->jet);
   lmx_free((*continued)->u);
   lmx_free(*continued);
   *continued = NULL;
@@ -56,7 +55,6 @@ lmx_status lmx_continued_create(lmx_context *context,
   size_t size = continued->grid->size;
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, size, &continued->u), fail);
   memcpy(continued->u, spec->table_u, size * sizeof *continued->u);
-  LMX_TRY_GOTO(lmx_jet_create(context, spec->d, &continued->jet), fail);
   continued->reach = INFINITY;
   for (int a = 0; a < continued->grid->naxes; ++a)
     continued->reach =
@@ -71,9 +69,10 @@ fail:
 double lmx_continued_log_density(const lmx_continued *continued,
                                  const double *v)
 {
+  double value;
   lmx_status status =
-      lmx_interpolate(NULL, continued->grid, continued->u, v, continued->jet);
-  return status == LMX_OK ? continued->jet->g : NAN;
+      lmx_interpolate_value(NULL, continued->grid, continued->u, v, &value);
+  return status == LMX_OK ? value : NAN;
 }
 
 bool lmx_continued_same_grid(const lmx_continued *continued,

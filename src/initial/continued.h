@@ -7,7 +7,6 @@
 typedef struct lmx_continued {
   lmx_grid *grid; /* a copy */
   double *u;      /* [grid->size], a copy */
-  lmx_jet *jet;   /* work space of the interpolation */
   double reach;   /* radius of the largest ball inside the box */
 } lmx_continued;
 

@@ -274,3 +274,15 @@ double lmx_initial_bkw_c(const lmx_initial *initial)
 {
   return initial->c;
 }
+
+void lmx_initial_box(const lmx_initial *initial, double *half_width)
+{
+  const lmx_grid *grid =
+      initial->continued != NULL ? initial->continued->grid : NULL;
+  for (int a = 0; a < initial->model.d; ++a) {
+    half_width[a] = INFINITY;
+    if (grid != NULL)
+      half_width[a] =
+          grid->axis[a < grid->naxes ? a : grid->naxes - 1].half_width;
+  }
+}

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* Times that agree to this are the same output time; numbers are stored with
- * 12 digits. */
-static const double same_time = 1e-9, digits = 1e-12;
+ * 12 digits, which round those that begin with 1 by up to 5e-12. */
+static const double same_time = 1e-9, digits = 5e-12;
 
 static double length(const double *v, int d)
 {
@@ -31,25 +31,43 @@ static void store(const lmx_check_result *result, int d,
   check->r.value = result->has_where ? length(result->v, d) : NAN;
 }
 
-lmx_status lmx_reference_create(lmx_context *context, const char *title,
-                                const lmx_solution *solution, double radius,
+static lmx_status store_all(lmx_context *context,
+                            const lmx_check_results *results,
+                            lmx_reference *reference)
+{
+  LMX_TRY(LMX_NEW_ARRAY(context, results->n, &reference->checks));
+  reference->n = results->n;
+  for (size_t i = 0; i < results->n; ++i)
+    store(&results->items[i], reference->head.dimension, &reference->checks[i]);
+  return LMX_OK;
+}
+
+const char *lmx_reference_kind_name(lmx_reference_kind kind)
+{
+  static const char *const names[] = {
+#define KIND_NAME(symbol, name) [symbol] = name,
+      LMX_REFERENCE_KIND_LIST(KIND_NAME)
+#undef KIND_NAME
+  };
+  return (size_t)kind < sizeof names / sizeof *names ? names[kind] : "unknown";
+}
+
+lmx_status lmx_reference_create(lmx_context *context,
+                                const lmx_reference_head *head,
                                 const lmx_check_results *results,
                                 lmx_reference **out)
 {
+  char *title;
   lmx_reference *reference;
   lmx_status status;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &reference));
-  reference->formulation = solution->formulation;
-  reference->dimension = solution->model.d;
-  reference->radius = radius;
-  reference->end = solution->times[solution->ntimes - 1];
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, strlen(title) + 1, &reference->title),
-               fail);
-  memcpy(reference->title, title, strlen(title));
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, results->n, &reference->checks), fail);
-  reference->n = results->n;
-  for (size_t i = 0; i < results->n; ++i)
-    store(&results->items[i], reference->dimension, &reference->checks[i]);
+  reference->head = *head;
+  reference->head.title = NULL;
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, strlen(head->title) + 1, &title), fail);
+  memcpy(title, head->title, strlen(head->title));
+  reference->head.title = title;
+  if (results != NULL)
+    LMX_TRY_GOTO(store_all(context, results, reference), fail);
   *out = reference;
   return LMX_OK;
 fail:
@@ -61,7 +79,7 @@ void lmx_reference_destroy(lmx_reference **reference)
 {
   if (reference == NULL || *reference == NULL)
     return;
-  lmx_free((*reference)->title);
+  lmx_free((void *)(*reference)->head.title);
   lmx_free((*reference)->checks);
   lmx_free(*reference);
   *reference = NULL;
@@ -101,7 +119,7 @@ void lmx_reference_widen(const lmx_check_results *results, double distance,
     widen(result->value, &check->value);
     widen(result->bound, &check->bound);
     widen(result->slack, &check->slack);
-    widen_place(result, reference->dimension, distance, check);
+    widen_place(result, reference->head.dimension, distance, check);
   }
 }
 

@@ -79,12 +79,15 @@ static const lmx_reference_check *find(const lmx_reference *reference,
   return NULL;
 }
 
-static size_t compare_settings(FILE *file, const lmx_reference *stored,
-                               const lmx_reference *now)
+static size_t compare_settings(FILE *file, const lmx_reference_head *stored,
+                               const lmx_reference_head *now)
 {
   comparison c = {.file = file, .id = "the run"};
   const lmx_reference_number radius = {stored->radius, 1e-9 * stored->radius};
   const lmx_reference_number end = {stored->end, 1e-9 * stored->end};
+  if (now->kind != stored->kind)
+    text_line(&c, "kind", lmx_reference_kind_name(stored->kind),
+              lmx_reference_kind_name(now->kind));
   if (now->dimension != stored->dimension)
     number_line(&c, "d", stored->dimension, now->dimension, 0.0);
   if (now->formulation != stored->formulation)
@@ -128,7 +131,7 @@ lmx_status lmx_reference_compare(lmx_context *context,
   LMX_TRY(lmx_memory_file_open(context, &memory));
   fprintf(memory.file, "  %-12s %-7s %16s %16s %10s %9s\n", "id", "what",
           "stored", "now", "difference", "granted");
-  size_t n = compare_settings(memory.file, stored, now) +
+  size_t n = compare_settings(memory.file, &stored->head, &now->head) +
              compare_checks(memory.file, stored, now);
   LMX_TRY(lmx_memory_file_close(context, &memory, text));
   if (n == 0)

@@ -62,13 +62,16 @@ static bool print_all(FILE *file, const lmx_reference *reference)
           "{\n  \"format\": \"" FORMAT "\",\n  \"format_version\": %d,\n"
           "  \"landaumax_version\": \"%s\",\n  \"title\": ",
           FORMAT_VERSION, lmx_version());
-  if (!print(file, json_string(reference->title)))
+  const lmx_reference_head *head = &reference->head;
+  if (!print(file, json_string(head->title)))
     return false;
-  fprintf(file,
-          ",\n  \"dimension\": %d,\n  \"formulation\": \"%s\",\n"
-          "  \"radius\": %.12g,\n  \"end\": %.12g,\n  \"checks\": [",
-          reference->dimension, lmx_formulation_name(reference->formulation),
-          reference->radius, reference->end);
+  if (head->kind != LMX_REFERENCE_RUN)
+    fprintf(file, ",\n  \"kind\": \"%s\"", lmx_reference_kind_name(head->kind));
+  fprintf(file, ",\n  \"dimension\": %d,\n", head->dimension);
+  if (head->kind == LMX_REFERENCE_RUN)
+    fprintf(file, "  \"formulation\": \"%s\",\n  \"radius\": %.12g,\n",
+            lmx_formulation_name(head->formulation), head->radius);
+  fprintf(file, "  \"end\": %.12g,\n  \"checks\": [", head->end);
   for (size_t i = 0; i < reference->n; ++i) {
     fputs(i == 0 ? "\n    " : ",\n    ", file);
     if (!print(file, packed(&reference->checks[i])))
@@ -159,6 +162,18 @@ static bool read_formulation(const char *text, lmx_formulation *formulation)
   return false;
 }
 
+static bool read_kind(const char *text, lmx_reference_kind *kind)
+{
+#define MATCH(symbol, name)                                                    \
+  if (strcmp(text, name) == 0) {                                               \
+    *kind = symbol;                                                            \
+    return true;                                                               \
+  }
+  LMX_REFERENCE_KIND_LIST(MATCH)
+#undef MATCH
+  return false;
+}
+
 static lmx_status wrong(lmx_context *context, const char *path,
                         const char *what)
 {
@@ -166,11 +181,27 @@ static lmx_status wrong(lmx_context *context, const char *path,
                   what);
 }
 
-static lmx_status read_head(lmx_context *context, const char *path,
-                            json_t *root, lmx_reference *reference,
-                            json_t **checks)
+/* Formulation and checked ball, which only a run has. */
+static lmx_status read_run(lmx_context *context, const char *path, json_t *root,
+                           lmx_reference_head *head)
 {
-  const char *format, *title, *formulation;
+  const char *formulation;
+  json_error_t error;
+  head->radius = NAN;
+  if (head->kind != LMX_REFERENCE_RUN)
+    return LMX_OK;
+  if (json_unpack_ex(root, &error, 0, "{s:s, s:F}", "formulation", &formulation,
+                     "radius", &head->radius) != 0)
+    return wrong(context, path, error.text);
+  return read_formulation(formulation, &head->formulation)
+             ? LMX_OK
+             : wrong(context, path, "formulation");
+}
+
+static lmx_status check_format(lmx_context *context, const char *path,
+                               json_t *root)
+{
+  const char *format;
   int version;
   json_error_t error;
   if (json_unpack_ex(root, &error, 0, "{s:s, s:i}", "format", &format,
@@ -182,25 +213,31 @@ static lmx_status read_head(lmx_context *context, const char *path,
     return lmx_fail(context, LMX_ERR_USAGE,
                     "%s: format_version: is %d, this program reads %d", path,
                     version, FORMAT_VERSION);
-  if (json_unpack_ex(root, &error, 0, "{s:s, s:i, s:s, s:F, s:F, s:o}", "title",
-                     &title, "dimension", &reference->dimension, "formulation",
-                     &formulation, "radius", &reference->radius, "end",
-                     &reference->end, "checks", checks) != 0)
-    return wrong(context, path, error.text);
-  if (!read_formulation(formulation, &reference->formulation))
-    return wrong(context, path, "formulation");
-  if (!json_is_array(*checks))
-    return wrong(context, path, "checks is no list");
-  LMX_TRY(LMX_NEW_ARRAY(context, strlen(title) + 1, &reference->title));
-  memcpy(reference->title, title, strlen(title));
   return LMX_OK;
 }
 
-static lmx_status read_all(lmx_context *context, const char *path, json_t *root,
-                           lmx_reference *reference)
+/* The title is borrowed from root. */
+static lmx_status read_head(lmx_context *context, const char *path,
+                            json_t *root, lmx_reference_head *head,
+                            json_t **checks)
 {
-  json_t *checks = NULL;
-  LMX_TRY(read_head(context, path, root, reference, &checks));
+  const char *kind = "run";
+  json_error_t error;
+  LMX_TRY(check_format(context, path, root));
+  if (json_unpack_ex(root, &error, 0, "{s:s, s?s, s:i, s:F, s:o}", "title",
+                     &head->title, "kind", &kind, "dimension", &head->dimension,
+                     "end", &head->end, "checks", checks) != 0)
+    return wrong(context, path, error.text);
+  if (!read_kind(kind, &head->kind))
+    return wrong(context, path, "kind");
+  LMX_TRY(read_run(context, path, root, head));
+  return json_is_array(*checks) ? LMX_OK
+                                : wrong(context, path, "checks is no list");
+}
+
+static lmx_status read_checks(lmx_context *context, const char *path,
+                              json_t *checks, lmx_reference *reference)
+{
   size_t n = json_array_size(checks);
   LMX_TRY(LMX_NEW_ARRAY(context, n, &reference->checks));
   reference->n = n;
@@ -215,26 +252,32 @@ static lmx_status read_all(lmx_context *context, const char *path, json_t *root,
   return LMX_OK;
 }
 
+static lmx_status read_all(lmx_context *context, const char *path, json_t *root,
+                           lmx_reference **out)
+{
+  lmx_reference_head head = {.kind = LMX_REFERENCE_RUN};
+  json_t *checks;
+  LMX_TRY(read_head(context, path, root, &head, &checks));
+  LMX_TRY(lmx_reference_create(context, &head, NULL, out));
+  lmx_status status = read_checks(context, path, checks, *out);
+  if (status != LMX_OK)
+    lmx_reference_destroy(out);
+  return status;
+}
+
 lmx_status lmx_reference_read(lmx_context *context, const char *path,
                               lmx_reference **out)
 {
   char *text;
   size_t bytes;
   json_error_t error;
-  lmx_reference *reference = NULL;
   LMX_TRY(lmx_file_read(context, path, &text, &bytes));
   json_t *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
   lmx_free(text);
   if (root == NULL)
     return lmx_fail(context, LMX_ERR_USAGE, "%s:%d: not JSON: %s", path,
                     error.line, error.text);
-  lmx_status status = LMX_NEW_ARRAY(context, 1, &reference);
-  if (status == LMX_OK)
-    status = read_all(context, path, root, reference);
+  lmx_status status = read_all(context, path, root, out);
   json_decref(root);
-  if (status == LMX_OK)
-    *out = reference;
-  else
-    lmx_reference_destroy(&reference);
   return status;
 }

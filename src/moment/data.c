@@ -115,9 +115,9 @@ static lmx_status from_grid(lmx_context *context, const lmx_initial *initial,
   }
   if (!(data->error <= LARGEST_ERROR))
     return lmx_fail(context, LMX_ERR_NUMERICS,
-                    "moments: mass and second moments of the initial data err "
-                    "by %.1e on this grid; it needs more points or a larger "
-                    "half width",
+                    "grid.points: mass and second moments of the initial data "
+                    "err by %.1e on this grid; it needs more points or a "
+                    "larger half width",
                     data->error);
   return LMX_OK;
 }

@@ -59,14 +59,9 @@ void lmx_cloud_destroy(lmx_cloud **cloud)
   *cloud = NULL;
 }
 
-static lmx_status check_spec(lmx_context *context, int d,
-                             const lmx_cloud_spec *spec)
+static lmx_status check_spec(lmx_context *context, const lmx_cloud_spec *spec)
 {
   const size_t most = (size_t)1 << 29;
-  if (d > LMX_PARTICLE_MAX_DIMENSION)
-    return lmx_fail(context, LMX_ERR_CASE,
-                    "dimension: is %d, allowed for particles is 2 to %d", d,
-                    LMX_PARTICLE_MAX_DIMENSION);
   if (spec->particles < 1 || spec->particles > most)
     return lmx_fail(context, LMX_ERR_USAGE,
                     "particles: %zu, allowed are 1 to %zu", spec->particles,
@@ -114,30 +109,30 @@ static void take_moments(lmx_cloud *cloud, size_t replica, double *work)
   lmx_average(blocks, count, work, (double)cloud->spec.particles, now);
 }
 
-static lmx_status fill(lmx_context *context, const lmx_initial *initial,
+static lmx_status fill(lmx_context *context, const lmx_source *source,
                        lmx_cloud *cloud)
 {
   LMX_TRY(allocate(context, cloud));
-  return lmx_cloud_sample(context, initial, cloud);
+  return lmx_cloud_sample(context, source, cloud);
 }
 
-lmx_status lmx_cloud_open(lmx_context *context, const lmx_initial *initial,
+lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
                           const lmx_cloud_spec *spec, bool limit,
                           lmx_cloud **out)
 {
-  int d = lmx_initial_model(initial)->d;
+  const lmx_model *model = lmx_initial_model(lmx_source_initial(source));
   lmx_cloud *cloud;
-  LMX_TRY(check_spec(context, d, spec));
+  LMX_TRY(check_spec(context, spec));
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &cloud));
-  cloud->d = d;
+  cloud->d = model->d;
   cloud->spec = *spec;
   cloud->limit = limit;
-  cloud->model = *lmx_initial_model(initial);
+  cloud->model = *model;
   cloud->stride = (spec->particles + 7) / 8 * 8;
   cloud->threads = spec->threads > 0 ? spec->threads : processors();
   cloud->key[0] = spec->seed;
   cloud->key[1] = (uint32_t)spec->particles << 3 | (uint32_t)spec->system;
-  lmx_status status = fill(context, initial, cloud);
+  lmx_status status = fill(context, source, cloud);
   if (status != LMX_OK) {
     lmx_cloud_destroy(&cloud);
     return status;
@@ -149,7 +144,11 @@ lmx_status lmx_cloud_open(lmx_context *context, const lmx_initial *initial,
 lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
                             const lmx_cloud_spec *spec, lmx_cloud **out)
 {
-  return lmx_cloud_open(context, initial, spec, false, out);
+  lmx_source *source;
+  LMX_TRY(lmx_source_create(context, initial, &source));
+  lmx_status status = lmx_cloud_open(context, source, spec, false, out);
+  lmx_source_destroy(&source);
+  return status;
 }
 
 /* --- advancing --------------------------------------------------------- */

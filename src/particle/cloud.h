@@ -64,8 +64,20 @@ void lmx_block_moments(int d, size_t n, const double *v, size_t stride,
 void lmx_average(size_t blocks, size_t count, const double *sums, double N,
                  double *out);
 
+/* What particles are drawn from: f0 made ready, which takes up to a second for
+ * formulas and tables. */
+typedef struct lmx_source lmx_source;
+
+/* Errors: those of lmx_cloud_create that are about the initial data, which
+ * must outlive the source. */
+lmx_status lmx_source_create(lmx_context *context, const lmx_initial *initial,
+                             lmx_source **out);
+void lmx_source_destroy(lmx_source **source);
+const lmx_initial *lmx_source_initial(const lmx_source *source);
+void lmx_source_about(const lmx_source *source, lmx_drawing *out);
+
 /* Draws the initial particles of all replicas. */
-lmx_status lmx_cloud_sample(lmx_context *context, const lmx_initial *initial,
+lmx_status lmx_cloud_sample(lmx_context *context, const lmx_source *source,
                             lmx_cloud *cloud);
 
 /* One step of one replica; `before` and `now` of it are brought up to date.
@@ -85,7 +97,7 @@ void lmx_step_fournier(lmx_step *step);
 
 /* A cloud of (1.3) or, with `limit`, of independent particles of law f that
  * start from the same points and are driven by the same random numbers. */
-lmx_status lmx_cloud_open(lmx_context *context, const lmx_initial *initial,
+lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
                           const lmx_cloud_spec *spec, bool limit,
                           lmx_cloud **out);
 

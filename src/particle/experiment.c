@@ -23,6 +23,7 @@ void lmx_experiment_destroy(lmx_experiment **experiment)
   for (size_t k = 0; e->batches != NULL && k < e->nbatches; ++k)
     clear_batch(&e->batches[k]);
   lmx_cloud_destroy(&e->cloud);
+  lmx_source_destroy(&e->source);
   lmx_free(e->batches);
   lmx_free(e->numbers);
   lmx_free(e->times);
@@ -45,6 +46,12 @@ static lmx_status fill_batch(lmx_context *context, const lmx_experiment *e,
 static lmx_status fill(lmx_context *context, const lmx_experiment_spec *spec,
                        lmx_experiment *e)
 {
+  LMX_TRY(lmx_source_create(context, e->initial, &e->source));
+  if (spec->moments != NULL)
+    e->moments = *spec->moments;
+  else
+    LMX_TRY(lmx_moment_data_create(context, e->initial, NULL, &e->moments));
+  e->spec.moments = &e->moments;
   e->nbatches = spec->nsystems * spec->nnumbers;
   LMX_TRY(LMX_NEW_ARRAY(context, spec->nnumbers, &e->numbers));
   LMX_TRY(LMX_NEW_ARRAY(context, spec->ntimes, &e->times));
@@ -64,16 +71,6 @@ static lmx_status fill(lmx_context *context, const lmx_experiment_spec *spec,
   return LMX_OK;
 }
 
-/* Finds out before any work whether f0 can be drawn from. */
-static lmx_status try_drawing(lmx_context *context, const lmx_initial *initial)
-{
-  const lmx_cloud_spec one = {.particles = 1, .replicas = 1, .threads = 1};
-  lmx_cloud *cloud = NULL;
-  LMX_TRY(lmx_cloud_create(context, initial, &one, &cloud));
-  lmx_cloud_destroy(&cloud);
-  return LMX_OK;
-}
-
 lmx_status lmx_experiment_create(lmx_context *context,
                                  const lmx_initial *initial,
                                  const lmx_experiment_spec *spec,
@@ -85,7 +82,6 @@ lmx_status lmx_experiment_create(lmx_context *context,
     return lmx_fail(context, LMX_ERR_USAGE,
                     "particles: needed are a system, an N, a time and two "
                     "replicas");
-  LMX_TRY(try_drawing(context, initial));
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &e));
   e->initial = initial;
   e->spec = *spec;
@@ -219,8 +215,9 @@ static lmx_status open_cloud(lmx_context *context, lmx_experiment *e)
                          .particles = batch->N,
                          .replicas = e->spec.replicas,
                          .seed = e->spec.seed,
-                         .threads = e->spec.threads};
-  return lmx_cloud_create(context, e->initial, &spec, &e->cloud);
+                         .threads = e->spec.threads,
+                         .rounding = e->spec.rounding};
+  return lmx_cloud_open(context, e->source, &spec, false, &e->cloud);
 }
 
 /* Steps from the output time before to the next. */
@@ -294,6 +291,11 @@ void lmx_experiment_place_now(const lmx_experiment *e,
                                 .index = k + 1,
                                 .count = e->nbatches};
   out->t = e->cloud != NULL ? lmx_cloud_time(e->cloud) : 0.0;
+}
+
+void lmx_experiment_drawing(const lmx_experiment *experiment, lmx_drawing *out)
+{
+  lmx_source_about(experiment->source, out);
 }
 
 size_t lmx_experiment_fallbacks(const lmx_experiment *e)

@@ -33,7 +33,9 @@ typedef struct lmx_batch {
 
 struct lmx_experiment {
   const lmx_initial *initial;
+  lmx_source *source; /* to draw from it */
   lmx_experiment_spec spec;
+  lmx_moment_data moments; /* of f0 */
   lmx_particle_system systems[LMX_SYSTEM_COUNT];
   size_t *numbers;
   double *times;

@@ -9,6 +9,13 @@
 
 enum { D2 = 2, SIDE = LMX_PLANE_POINTS, G = LMX_RATE_GROUPS };
 
+struct lmx_rates {
+  lmx_rates_spec spec;
+  lmx_source *source;
+  size_t *numbers, made;   /* N, of which so many are done */
+  lmx_rate_groups *groups; /* [nnumbers] */
+};
+
 /* --- smooth densities -------------------------------------------------------
  */
 
@@ -123,18 +130,19 @@ static void close_pair(pair *p)
   lmx_cloud_destroy(&p->twin);
 }
 
-static lmx_status open_pair(lmx_context *context, const lmx_initial *initial,
+static lmx_status open_pair(lmx_context *context, const lmx_source *source,
                             const lmx_rates_spec *spec, size_t N, pair *out)
 {
   lmx_cloud_spec cloud = {.particles = N,
                           .replicas = spec->replicas,
                           .seed = spec->seed,
-                          .threads = spec->threads};
+                          .threads = spec->threads,
+                          .rounding = spec->rounding};
   out->steps = (size_t)ceil(spec->t / spec->step * (1.0 - 1e-12));
   out->steps = out->steps < 2 ? 2 : out->steps;
   out->h = spec->t / (double)out->steps;
-  LMX_TRY(lmx_cloud_open(context, initial, &cloud, false, &out->system));
-  return lmx_cloud_open(context, initial, &cloud, true, &out->twin);
+  LMX_TRY(lmx_cloud_open(context, source, &cloud, false, &out->system));
+  return lmx_cloud_open(context, source, &cloud, true, &out->twin);
 }
 
 /* In pieces, so that work can be interrupted. */
@@ -210,8 +218,6 @@ static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
                           lmx_rate_groups *out)
 {
   size_t R = spec->replicas;
-  LMX_TRY(LMX_NEW_ARRAY(context, (size_t)G * LMX_PLANE, &out->density));
-  LMX_TRY(LMX_NEW_ARRAY(context, (size_t)G * SIDE, &out->line));
   LMX_TRY(advance(context, p, p->steps - 1));
 #pragma omp parallel for schedule(static) num_threads(p->system->threads)
   for (size_t g = 0; g < G; ++g)
@@ -220,17 +226,16 @@ static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
   return final_groups(context, p, log_f, user, out);
 }
 
-static lmx_status measure_one(lmx_context *context, const lmx_initial *initial,
-                              const lmx_rates_spec *spec, size_t N,
-                              lmx_log_density_at *log_f, void *user,
+static lmx_status measure_one(lmx_context *context, const lmx_rates *rates,
+                              size_t N, lmx_log_density_at *log_f, void *user,
                               lmx_rate_groups *out)
 {
   pair p = {0};
   lmx_progress(context, "rates: N = %zu, %zu replicas with twins", N,
-               spec->replicas);
-  lmx_status status = open_pair(context, initial, spec, N, &p);
+               rates->spec.replicas);
+  lmx_status status = open_pair(context, rates->source, &rates->spec, N, &p);
   if (status == LMX_OK)
-    status = measure(context, spec, &p, log_f, user, out);
+    status = measure(context, &rates->spec, &p, log_f, user, out);
   close_pair(&p);
   return status;
 }
@@ -270,29 +275,128 @@ lmx_status lmx_rates_check(lmx_context *context, int d, size_t replicas)
   return LMX_OK;
 }
 
-lmx_status lmx_rates_measure(lmx_context *context, const lmx_initial *initial,
-                             const lmx_rates_spec *spec,
-                             lmx_log_density_at *log_f, void *user,
-                             lmx_check_results *results)
+void lmx_rates_destroy(lmx_rates **rates)
 {
-  lmx_rate_groups *groups;
-  lmx_rate_target target = {NULL, NULL};
-  size_t n = spec->nnumbers;
+  if (rates == NULL || *rates == NULL)
+    return;
+  lmx_rates *r = *rates;
+  for (size_t k = 0; r->groups != NULL && k < r->spec.nnumbers; ++k) {
+    lmx_free(r->groups[k].density);
+    lmx_free(r->groups[k].line);
+  }
+  lmx_free(r->groups);
+  lmx_free(r->numbers);
+  lmx_source_destroy(&r->source);
+  lmx_free(r);
+  *rates = NULL;
+}
+
+static lmx_status fill(lmx_context *context, const lmx_initial *initial,
+                       lmx_rates *r)
+{
+  size_t n = r->spec.nnumbers;
+  LMX_TRY(lmx_source_create(context, initial, &r->source));
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &r->numbers));
+  memcpy(r->numbers, r->spec.numbers, n * sizeof *r->numbers);
+  r->spec.numbers = r->numbers;
+  LMX_TRY(LMX_NEW_ARRAY(context, n, &r->groups));
+  for (size_t k = 0; k < n; ++k) {
+    lmx_rate_groups *groups = &r->groups[k];
+    LMX_TRY(LMX_NEW_ARRAY(context, (size_t)G * LMX_PLANE, &groups->density));
+    LMX_TRY(LMX_NEW_ARRAY(context, (size_t)G * SIDE, &groups->line));
+  }
+  return LMX_OK;
+}
+
+lmx_status lmx_rates_create(lmx_context *context, const lmx_initial *initial,
+                            const lmx_rates_spec *spec, lmx_rates **out)
+{
+  lmx_rates *rates;
   LMX_TRY(
       lmx_rates_check(context, lmx_initial_model(initial)->d, spec->replicas));
-  LMX_TRY(LMX_NEW_ARRAY(context, n, &groups));
-  lmx_status status = fill_target(context, log_f, user, &target);
-  for (size_t k = 0; k < n && status == LMX_OK; ++k)
-    status = measure_one(context, initial, spec, spec->numbers[k], log_f, user,
-                         &groups[k]);
-  if (status == LMX_OK)
-    status = lmx_rates_judge(context, spec, groups, &target, results);
-  for (size_t k = 0; k < n; ++k) {
-    lmx_free(groups[k].density);
-    lmx_free(groups[k].line);
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &rates));
+  rates->spec = *spec;
+  lmx_status status = fill(context, initial, rates);
+  if (status != LMX_OK) {
+    lmx_rates_destroy(&rates);
+    return status;
   }
+  *out = rates;
+  return LMX_OK;
+}
+
+lmx_status lmx_rates_advance(lmx_context *context, lmx_rates *rates,
+                             lmx_log_density_at *log_f, void *user, bool *done)
+{
+  lmx_rates *r = rates;
+  if (r->made < r->spec.nnumbers) {
+    LMX_TRY(measure_one(context, r, r->numbers[r->made], log_f, user,
+                        &r->groups[r->made]));
+    ++r->made;
+  }
+  *done = r->made == r->spec.nnumbers;
+  return LMX_OK;
+}
+
+lmx_status lmx_rates_conclude(lmx_context *context, const lmx_rates *rates,
+                              lmx_log_density_at *log_f, void *user,
+                              lmx_check_results *results)
+{
+  lmx_rate_target target = {NULL, NULL};
+  lmx_status status = fill_target(context, log_f, user, &target);
+  if (status == LMX_OK)
+    status =
+        lmx_rates_judge(context, &rates->spec, rates->groups, &target, results);
   lmx_free(target.f);
   lmx_free(target.f_1);
-  lmx_free(groups);
   return status;
+}
+
+/* --- saving ------------------------------------------------------------------
+ */
+
+enum { GROUP = 3 + LMX_PLANE + SIDE };
+
+/* The number of N that are done, then all of each. */
+lmx_status lmx_rates_save(lmx_context *context, const lmx_rates *rates,
+                          size_t *count, double **out)
+{
+  double *state, *at;
+  *count = 1 + rates->made * G * GROUP;
+  LMX_TRY(LMX_NEW_ARRAY(context, *count, &state));
+  state[0] = (double)rates->made;
+  at = state + 1;
+  for (size_t k = 0; k < rates->made; ++k, at += G * GROUP) {
+    const lmx_rate_groups *g = &rates->groups[k];
+    memcpy(at, g->lln, sizeof g->lln);
+    memcpy(at + G, g->squared, sizeof g->squared);
+    memcpy(at + 2 * G, g->neighbour, sizeof g->neighbour);
+    memcpy(at + 3 * G, g->density, (size_t)G * LMX_PLANE * sizeof *at);
+    memcpy(at + (size_t)G * (3 + LMX_PLANE), g->line,
+           (size_t)G * SIDE * sizeof *at);
+  }
+  *out = state;
+  return LMX_OK;
+}
+
+lmx_status lmx_rates_restore(lmx_context *context, lmx_rates *rates,
+                             size_t count, const double *state)
+{
+  size_t most = rates->spec.nnumbers;
+  if (count < 1 || !(state[0] >= 0.0 && state[0] <= (double)most) ||
+      count != 1 + (size_t)state[0] * G * GROUP)
+    return lmx_fail(context, LMX_ERR_IO,
+                    "the checkpoint does not belong to these rates");
+  const double *at = state + 1;
+  rates->made = (size_t)state[0];
+  for (size_t k = 0; k < rates->made; ++k, at += G * GROUP) {
+    lmx_rate_groups *g = &rates->groups[k];
+    memcpy(g->lln, at, sizeof g->lln);
+    memcpy(g->squared, at + G, sizeof g->squared);
+    memcpy(g->neighbour, at + 2 * G, sizeof g->neighbour);
+    memcpy(g->density, at + 3 * G, (size_t)G * LMX_PLANE * sizeof *at);
+    memcpy(g->line, at + (size_t)G * (3 + LMX_PLANE),
+           (size_t)G * SIDE * sizeof *at);
+  }
+  return LMX_OK;
 }

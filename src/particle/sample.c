@@ -1,31 +1,39 @@
-/* Independent particles from f0, exactly. */
+/* Independent particles from f0, exactly: closed forms, or rejection. */
 #include <math.h>
 
 #include <gsl/gsl_linalg.h>
 
 #include "particle/cloud.h"
+#include "particle/envelope.h"
 
 enum { D = LMX_PARTICLE_MAX_DIMENSION };
 
 /* A mixture ready to draw from; bkw is one of a Gaussian and |v|^2 times it:
  * with s = 1 - c the weight of the second is d c / (2 s), and its radius has
  * the law of d + 2 components. */
-typedef struct source {
+struct lmx_source {
+  const lmx_initial *initial;
   int d;
   size_t n;
-  const lmx_component *components; /* NULL: bkw */
+  const lmx_component *components; /* NULL: bkw, or by rejection */
   double *until;                   /* [n] cumulated weights */
   double *L;                       /* [n][d][d] lower factors */
   double s, share;                 /* bkw */
-} source;
+  lmx_envelope *envelope;          /* NULL: closed form */
+};
 
-static void source_clear(source *from)
+void lmx_source_destroy(lmx_source **source)
 {
-  lmx_free(from->until);
-  lmx_free(from->L);
+  if (source == NULL || *source == NULL)
+    return;
+  lmx_free((*source)->until);
+  lmx_free((*source)->L);
+  lmx_envelope_destroy(&(*source)->envelope);
+  lmx_free(*source);
+  *source = NULL;
 }
 
-static lmx_status source_mixture(lmx_context *context, source *out)
+static lmx_status source_mixture(lmx_context *context, lmx_source *out)
 {
   size_t d = (size_t)out->d;
   double sum = 0.0;
@@ -45,27 +53,61 @@ static lmx_status source_mixture(lmx_context *context, source *out)
   return LMX_OK;
 }
 
-static lmx_status source_init(lmx_context *context, const lmx_initial *initial,
-                              source *out)
+static void source_bkw(lmx_source *out)
 {
-  *out = (source){.d = lmx_initial_model(initial)->d};
-  out->components = lmx_initial_components(initial, &out->n);
-  if (out->n > 0)
-    return source_mixture(context, out);
-  if (lmx_initial_get_kind(initial) != LMX_INITIAL_BKW)
-    return lmx_fail(context, LMX_ERR_CASE,
-                    "initial.kind: is \"%s\", particles can be drawn from "
-                    "\"gaussian\", \"mixture\", \"radial_mixture\" or \"bkw\"",
-                    lmx_initial_kind_name(lmx_initial_get_kind(initial)));
-  double c = lmx_initial_bkw_c(initial);
+  double c = lmx_initial_bkw_c(out->initial);
   out->s = 1.0 - c;
   out->share = 0.5 * out->d * c / out->s;
+}
+
+static lmx_status source_fill(lmx_context *context, lmx_source *out)
+{
+  out->components = lmx_initial_components(out->initial, &out->n);
+  if (out->n > 0)
+    return source_mixture(context, out);
+  if (lmx_initial_get_kind(out->initial) != LMX_INITIAL_BKW)
+    return lmx_envelope_create(context, out->initial, &out->envelope);
+  source_bkw(out);
   return LMX_OK;
 }
 
+lmx_status lmx_source_create(lmx_context *context, const lmx_initial *initial,
+                             lmx_source **out)
+{
+  lmx_source *source;
+  int d = lmx_initial_model(initial)->d;
+  if (d > LMX_PARTICLE_MAX_DIMENSION)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "dimension: is %d, allowed for particles is 2 to %d", d,
+                    LMX_PARTICLE_MAX_DIMENSION);
+  LMX_TRY(LMX_NEW_ARRAY(context, 1, &source));
+  source->initial = initial;
+  source->d = d;
+  lmx_status status = source_fill(context, source);
+  if (status != LMX_OK) {
+    lmx_source_destroy(&source);
+    return status;
+  }
+  *out = source;
+  return LMX_OK;
+}
+
+const lmx_initial *lmx_source_initial(const lmx_source *source)
+{
+  return source->initial;
+}
+
+void lmx_source_about(const lmx_source *source, lmx_drawing *out)
+{
+  const lmx_envelope *e = source->envelope;
+  *out = (lmx_drawing){.rejection = e != NULL};
+  if (e != NULL)
+    *out = (lmx_drawing){true, e->measured, e->cells, e->outside};
+}
+
 /* z holds d + 2 normal deviates, u one uniform. */
-static void draw_bkw(const source *from, const double *z, size_t step, double u,
-                     double *v, size_t stride)
+static void draw_bkw(const lmx_source *from, const double *z, size_t step,
+                     double u, double *v, size_t stride)
 {
   int d = from->d;
   double r2 = 0.0, more = 0.0;
@@ -80,7 +122,7 @@ static void draw_bkw(const source *from, const double *z, size_t step, double u,
     v[a * stride] = scale * z[a * step];
 }
 
-static void draw_mixture(const source *from, const double *z, size_t step,
+static void draw_mixture(const lmx_source *from, const double *z, size_t step,
                          double u, double *v, size_t stride)
 {
   size_t d = (size_t)from->d, k = 0;
@@ -95,7 +137,7 @@ static void draw_mixture(const source *from, const double *z, size_t step,
   }
 }
 
-static void draw_block(const source *from, const lmx_cloud *cloud,
+static void draw_block(const lmx_source *from, const lmx_cloud *cloud,
                        size_t replica, size_t block)
 {
   double z[(D + 2) * LMX_BLOCK], u[LMX_BLOCK];
@@ -114,18 +156,59 @@ static void draw_block(const source *from, const lmx_cloud *cloud,
   }
 }
 
-lmx_status lmx_cloud_sample(lmx_context *context, const lmx_initial *initial,
-                            lmx_cloud *cloud)
+/* One after the other: formulas and tables are not for several threads. */
+static lmx_status draw_by_rejection(lmx_context *context,
+                                    const lmx_source *from,
+                                    const lmx_cloud *cloud)
 {
-  source from;
+  size_t tries = 0;
+  for (size_t r = 0; r < cloud->spec.replicas; ++r) {
+    double *v = lmx_replica(cloud, r);
+    for (size_t i = 0; i < cloud->spec.particles; ++i) {
+      lmx_stream stream = lmx_stream_of(cloud->key, LMX_DRAW_INITIAL,
+                                        (uint32_t)r, 0, (uint32_t)i);
+      LMX_TRY(lmx_envelope_draw(context, from->envelope, &stream, v + i,
+                                cloud->stride, &tries));
+    }
+  }
+  return LMX_OK;
+}
+
+static void draw_all(const lmx_source *source, const lmx_cloud *cloud)
+{
   size_t blocks = lmx_cloud_blocks(cloud);
   size_t all = blocks * cloud->spec.replicas;
-  lmx_status status = source_init(context, initial, &from);
-  if (status == LMX_OK) {
 #pragma omp parallel for schedule(static) num_threads(cloud->threads)
-    for (size_t k = 0; k < all; ++k)
-      draw_block(&from, cloud, k / blocks, k % blocks);
+  for (size_t k = 0; k < all; ++k)
+    draw_block(source, cloud, k / blocks, k % blocks);
+}
+
+/* The rows of a replica by blocks, padding included. */
+static void add_rounding(const lmx_cloud *cloud)
+{
+  size_t n = (size_t)cloud->d * cloud->stride;
+  for (size_t r = 0; r < cloud->spec.replicas; ++r) {
+    double *v = lmx_replica(cloud, r), u[LMX_BLOCK];
+    lmx_stream stream =
+        lmx_stream_of(cloud->key, LMX_DRAW_ESTIMATE, (uint32_t)r, 0, 0);
+    for (size_t i = 0; i < n; ++i) {
+      if (i % LMX_BLOCK == 0) {
+        stream.block = (uint32_t)(i / LMX_BLOCK);
+        lmx_random_uniforms(&stream, LMX_BLOCK, u);
+      }
+      v[i] *= 1.0 + cloud->spec.rounding * (u[i % LMX_BLOCK] - 0.5);
+    }
   }
-  source_clear(&from);
-  return status;
+}
+
+lmx_status lmx_cloud_sample(lmx_context *context, const lmx_source *source,
+                            lmx_cloud *cloud)
+{
+  if (source->envelope != NULL)
+    LMX_TRY(draw_by_rejection(context, source, cloud));
+  else
+    draw_all(source, cloud);
+  if (cloud->spec.rounding > 0.0)
+    add_rounding(cloud);
+  return LMX_OK;
 }

@@ -46,15 +46,13 @@ lmx_status lmx_experiment_exact(lmx_context *context, const lmx_experiment *e,
                                 lmx_hierarchy_values **out)
 {
   lmx_hierarchy_values *values;
-  lmx_moment_data data;
   size_t nt = e->spec.ntimes;
   lmx_status status = LMX_OK;
-  LMX_TRY(lmx_moment_data_create(context, e->initial, NULL, &data));
   LMX_TRY(LMX_NEW_ARRAY(context, e->spec.nnumbers * nt, &values));
   for (size_t k = 0; k < e->spec.nnumbers && status == LMX_OK; ++k) {
     lmx_hierarchy *h;
-    status = lmx_hierarchy_create(context, &data, (double)e->numbers[k],
-                                  e->times[nt - 1], &h);
+    status = lmx_hierarchy_create(context, e->spec.moments,
+                                  (double)e->numbers[k], e->times[nt - 1], &h);
     for (size_t i = 0; i < nt && status == LMX_OK; ++i)
       lmx_hierarchy_at(h, e->times[i], &values[k * nt + i]);
     if (status == LMX_OK)

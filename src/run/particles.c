@@ -1,4 +1,5 @@
 /* `landaumax particles`: an experiment in a run directory. */
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 
 #include "landaumax/run.h"
 #include "run/folder.h"
+#include "run/keep.h"
 #include "run/output.h"
 #include "run/solving.h"
 
@@ -23,44 +25,66 @@ typedef struct work {
   const lmx_run_options *options;
   lmx_problem *problem; /* its initial data; no axes */
   lmx_experiment *experiment;
+  lmx_rates *rates; /* NULL: not asked for */
   lmx_check_results *results;
   lmx_run_folder claimed;
-  char *checkpoint; /* path */
+  char *checkpoint; /* path; NULL: nothing is saved */
+  lmx_moment_data moments;
+  double rounding;
   double seconds_setup, seconds_solve, seconds_check;
 } work;
 
 static void clear(work *w)
 {
   lmx_check_results_destroy(&w->results);
+  lmx_rates_destroy(&w->rates);
   lmx_experiment_destroy(&w->experiment);
   lmx_problem_destroy(&w->problem);
   lmx_free(w->checkpoint);
   lmx_run_folder_release(&w->claimed);
 }
 
-static lmx_status create(work *w)
+static lmx_status create_experiment(work *w)
 {
   const lmx_case *c = w->source;
-  lmx_experiment_spec spec = {.nsystems = c->nsystems,
-                              .systems = c->systems,
-                              .nnumbers = c->nnumbers,
-                              .numbers = c->numbers,
-                              .replicas = (size_t)c->replicas,
-                              .step = c->particle_step,
-                              .scheme = c->scheme,
-                              .seed = (unsigned)c->seed,
-                              .threads = c->threads,
-                              .ntimes = c->noutputs,
-                              .times = c->outputs};
-  LMX_TRY(lmx_problem_create_data(w->context, w->source, &w->problem));
-  if (c->rates)
-    LMX_TRY(lmx_problem_locate(
-        w->context, w->source, "particles.rates",
-        lmx_rates_check(w->context, c->dimension, spec.replicas)));
+  const lmx_experiment_spec spec = {.nsystems = c->nsystems,
+                                    .systems = c->systems,
+                                    .nnumbers = c->nnumbers,
+                                    .numbers = c->numbers,
+                                    .replicas = (size_t)c->replicas,
+                                    .step = c->particle_step,
+                                    .scheme = c->scheme,
+                                    .seed = (unsigned)c->seed,
+                                    .threads = c->threads,
+                                    .ntimes = c->noutputs,
+                                    .times = c->outputs,
+                                    .rounding = w->rounding,
+                                    .moments = &w->moments};
+  return lmx_experiment_create(w->context, w->problem->initial, &spec,
+                               &w->experiment);
+}
+
+static lmx_status create_rates(work *w)
+{
+  const lmx_case *c = w->source;
+  const lmx_rates_spec spec = {.nnumbers = c->nnumbers,
+                               .numbers = c->numbers,
+                               .replicas = (size_t)c->replicas,
+                               .t = c->end,
+                               .step = c->particle_step,
+                               .seed = (unsigned)c->seed,
+                               .threads = c->threads,
+                               .rounding = w->rounding};
+  return lmx_rates_create(w->context, w->problem->initial, &spec, &w->rates);
+}
+
+static lmx_status create(work *w)
+{
+  if (w->source->rates)
+    LMX_TRY(lmx_problem_locate(w->context, w->source, "particles.rates",
+                               create_rates(w)));
   return lmx_problem_locate(w->context, w->source, "particles",
-                            lmx_experiment_create(w->context,
-                                                  w->problem->initial, &spec,
-                                                  &w->experiment));
+                            create_experiment(w));
 }
 
 static lmx_status claim(work *w)
@@ -83,15 +107,41 @@ static lmx_status claim(work *w)
 /* --- simulating ------------------------------------------------------------
  */
 
+/* The experiment's numbers behind their count, then those of the rates. */
 static lmx_status save(work *w)
 {
-  double *state;
-  size_t n;
-  LMX_TRY(lmx_experiment_save(w->context, w->experiment, &n, &state));
-  lmx_status status =
-      lmx_numbers_write(w->context, w->checkpoint, TAG, n, state);
+  lmx_status status;
+  double *simulated = NULL, *rates = NULL, *state = NULL;
+  size_t n, m = 0;
+  if (w->checkpoint == NULL)
+    return LMX_OK;
+  LMX_TRY(lmx_experiment_save(w->context, w->experiment, &n, &simulated));
+  if (w->rates != NULL)
+    LMX_TRY_GOTO(lmx_rates_save(w->context, w->rates, &m, &rates), done);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(w->context, 1 + n + m, &state), done);
+  state[0] = (double)n;
+  memcpy(state + 1, simulated, n * sizeof *state);
+  if (m > 0)
+    memcpy(state + 1 + n, rates, m * sizeof *state);
+  status = lmx_numbers_write(w->context, w->checkpoint, TAG, 1 + n + m, state);
+done:
+  lmx_free(simulated);
+  lmx_free(rates);
   lmx_free(state);
   return status;
+}
+
+static lmx_status restore_from(work *w, size_t all, const double *state)
+{
+  size_t n = all > 0 && state[0] >= 0.0 && state[0] < (double)all
+                 ? (size_t)state[0]
+                 : all; /* which no experiment has */
+  if (all == 0 || n == all)
+    return lmx_fail(w->context, LMX_ERR_IO, "%s is damaged", w->checkpoint);
+  LMX_TRY(lmx_experiment_restore(w->context, w->experiment, n, state + 1));
+  if (w->rates == NULL)
+    return LMX_OK;
+  return lmx_rates_restore(w->context, w->rates, all - 1 - n, state + 1 + n);
 }
 
 static lmx_status restore(work *w)
@@ -99,8 +149,7 @@ static lmx_status restore(work *w)
   double *state;
   size_t n;
   LMX_TRY(lmx_numbers_read(w->context, w->checkpoint, TAG, &n, &state));
-  lmx_status status =
-      lmx_experiment_restore(w->context, w->experiment, n, state);
+  lmx_status status = restore_from(w, n, state);
   lmx_free(state);
   return status;
 }
@@ -108,6 +157,9 @@ static lmx_status restore(work *w)
 static lmx_status stop(work *w)
 {
   lmx_experiment_place p;
+  if (w->checkpoint == NULL)
+    return lmx_fail(w->context, LMX_INTERRUPTED,
+                    "interrupted while tolerances were measured");
   LMX_TRY(save(w));
   lmx_experiment_place_now(w->experiment, &p);
   return lmx_fail(w->context, LMX_INTERRUPTED,
@@ -130,7 +182,7 @@ static lmx_status simulate(work *w)
 {
   double started = lmx_seconds(), saved = started, shown = 0.0;
   bool done = false;
-  if (w->options->resume &&
+  if (w->checkpoint != NULL && w->options->resume &&
       lmx_folder_has(w->options->folder, LMX_PARTICLES_NAME))
     LMX_TRY(restore(w));
   while (!done) {
@@ -167,6 +219,18 @@ static void add(char *about, const char *format, ...)
   va_end(args);
 }
 
+/* How the particles were drawn from data without a closed form. */
+static void describe_drawing(const work *w, char *about)
+{
+  lmx_drawing drawing;
+  lmx_experiment_drawing(w->experiment, &drawing);
+  if (drawing.rejection)
+    add(about,
+        " Initial particles are drawn by rejection under a bound of log f on "
+        "%zu cells, acceptance %.3f; about %.1e of the mass is beyond them.",
+        drawing.cells, drawing.acceptance, drawing.outside);
+}
+
 static void describe(const work *w, char *about)
 {
   const lmx_case *c = w->source;
@@ -192,6 +256,7 @@ static void describe(const work *w, char *about)
       "extrapolated.",
       c->replicas, c->end, c->particle_step, lmx_scheme_name(c->scheme),
       c->seed, lmx_experiment_fallbacks(w->experiment));
+  describe_drawing(w, about);
 }
 
 /* --- rates ------------------------------------------------------------------
@@ -201,31 +266,25 @@ static void describe(const work *w, char *about)
 typedef struct solved {
   lmx_context *context;
   lmx_solution *solution;
-  lmx_jet *jet;
 } solved;
 
 static lmx_status log_f(void *user, const double *v, double *out)
 {
   const solved *s = user;
   const lmx_solution *f = s->solution;
-  LMX_TRY(lmx_interpolate(s->context, f->grid, f->u[f->ntimes - 1], v, s->jet));
-  *out = s->jet->g;
-  return LMX_OK;
+  return lmx_interpolate_value(s->context, f->grid, f->u[f->ntimes - 1], v,
+                               out);
 }
 
 static lmx_status measure(work *w, solved *s)
 {
-  const lmx_case *c = w->source;
-  lmx_rates_spec spec = {.nnumbers = c->nnumbers,
-                         .numbers = c->numbers,
-                         .replicas = (size_t)c->replicas,
-                         .t = c->end,
-                         .step = c->particle_step,
-                         .seed = (unsigned)c->seed,
-                         .threads = c->threads};
-  LMX_TRY(lmx_jet_create(w->context, c->dimension, &s->jet));
-  return lmx_rates_measure(w->context, w->problem->initial, &spec, log_f, s,
-                           w->results);
+  bool done = false;
+  LMX_TRY(save(w)); /* the simulations that are done */
+  while (!done) {
+    LMX_TRY(lmx_rates_advance(w->context, w->rates, log_f, s, &done));
+    LMX_TRY(save(w));
+  }
+  return lmx_rates_conclude(w->context, w->rates, log_f, s, w->results);
 }
 
 static lmx_status rates(work *w)
@@ -237,7 +296,6 @@ static lmx_status rates(work *w)
                                         &w->source->solver, &s.solution);
   if (status == LMX_OK)
     status = measure(w, &s);
-  lmx_jet_destroy(&s.jet);
   lmx_solution_destroy(&s.solution);
   lmx_problem_destroy(&problem);
   return lmx_problem_locate(w->context, w->source, "particles.rates", status);
@@ -303,16 +361,19 @@ static lmx_status write_reports(work *w)
   return status;
 }
 
+static lmx_status judge(work *w)
+{
+  LMX_TRY(lmx_experiment_conclude(w->context, w->experiment, &w->results));
+  if (w->rates == NULL)
+    return LMX_OK;
+  lmx_status status = rates(w);
+  return status == LMX_INTERRUPTED ? stop(w) : status;
+}
+
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
-  LMX_TRY(lmx_experiment_conclude(w->context, w->experiment, &w->results));
-  if (w->source->rates) {
-    lmx_status status = rates(w);
-    if (status == LMX_INTERRUPTED)
-      return stop(w);
-    LMX_TRY(status);
-  }
+  LMX_TRY(judge(w));
   w->seconds_check = lmx_seconds() - start;
   LMX_TRY(lmx_output_tables(w->context, w->options->folder, w->results));
   LMX_TRY(write_reports(w));
@@ -322,9 +383,59 @@ static lmx_status conclude(work *w)
   return LMX_OK;
 }
 
-static lmx_status run(work *w, lmx_run_summary *summary)
+/* --- results that are kept ------------------------------------------------
+ */
+
+/* Rounding of the initial velocities: as much as that of a thousand steps. */
+static const double units = 64.0;
+
+static lmx_status again(lmx_context *context, void *user, unsigned k,
+                        lmx_check_results **out)
+{
+  work w = *(const work *)user; /* its problem borrowed */
+  (void)k;                      /* it is done once */
+  w.context = context;
+  w.experiment = NULL;
+  w.rates = NULL;
+  w.results = NULL;
+  w.checkpoint = NULL;
+  w.rounding = units * DBL_EPSILON;
+  lmx_status status = create(&w);
+  if (status == LMX_OK)
+    status = simulate(&w);
+  if (status == LMX_OK)
+    status = judge(&w);
+  if (status == LMX_OK)
+    *out = w.results;
+  else
+    lmx_check_results_destroy(&w.results);
+  lmx_rates_destroy(&w.rates);
+  lmx_experiment_destroy(&w.experiment);
+  return status;
+}
+
+static lmx_status keep(work *w, lmx_keep *how)
+{
+  const lmx_case *c = w->source;
+  const lmx_kept kept = {.head = {.kind = LMX_REFERENCE_PARTICLES,
+                                  .title = c->title,
+                                  .dimension = c->dimension,
+                                  .end = c->end,
+                                  .radius = NAN},
+                         .results = w->results,
+                         .rtol = 1e-8,
+                         .atol = 1e-10,
+                         .times = 1,
+                         .again = again,
+                         .user = w};
+  return lmx_keep_results(w->context, &kept, w->options->folder, how);
+}
+
+static lmx_status run(work *w, lmx_keep *how, lmx_run_summary *summary)
 {
   double start = lmx_seconds();
+  LMX_TRY(lmx_problem_create_moments(w->context, w->source, &w->problem,
+                                     &w->moments));
   LMX_TRY(create(w));
   w->seconds_setup = lmx_seconds() - start;
   LMX_TRY(claim(w));
@@ -333,18 +444,20 @@ static lmx_status run(work *w, lmx_run_summary *summary)
   lmx_status status =
       lmx_output_verdict(w->context, w->options->folder, w->results, summary);
   summary->seconds_solve = w->seconds_solve;
-  return status;
+  if (how == NULL || (status != LMX_OK && status != LMX_CHECK_FAILED))
+    return status;
+  return keep(w, how);
 }
 
 lmx_status lmx_run_particles(lmx_context *context, lmx_case *lmx_case_,
                              const lmx_run_options *options,
-                             lmx_run_summary *summary)
+                             lmx_keep *keep_results, lmx_run_summary *summary)
 {
   work w = {.context = context,
             .source = lmx_case_,
             .options = options,
             .claimed.lock = -1};
-  lmx_status status = run(&w, summary);
+  lmx_status status = run(&w, keep_results, summary);
   clear(&w);
   return status;
 }

@@ -174,6 +174,38 @@ lmx_status lmx_problem_create_data(lmx_context *context, lmx_case *lmx_case_,
   return status;
 }
 
+static lmx_status moments_on_grid(lmx_context *context, const lmx_case *c,
+                                  const lmx_problem *p, lmx_moment_data *out)
+{
+  lmx_grid *grid;
+  LMX_TRY(lmx_grid_create(context, c->dimension, p->naxes, p->axes, p->order,
+                          &grid));
+  lmx_status status = lmx_moment_data_create(context, p->initial, grid, out);
+  lmx_grid_destroy(&grid);
+  return lmx_problem_locate(context, c, "grid.points", status);
+}
+
+lmx_status lmx_problem_create_moments(lmx_context *context, lmx_case *lmx_case_,
+                                      lmx_problem **out,
+                                      lmx_moment_data *moments)
+{
+  lmx_problem *p;
+  lmx_status status;
+  lmx_initial_kind kind = lmx_case_->initial.kind;
+  if (kind == LMX_INITIAL_FORMULA || kind == LMX_INITIAL_TABLE) {
+    LMX_TRY(lmx_problem_create(context, lmx_case_, &p));
+    status = moments_on_grid(context, lmx_case_, p, moments);
+  } else {
+    LMX_TRY(lmx_problem_create_data(context, lmx_case_, &p));
+    status = lmx_moment_data_create(context, p->initial, NULL, moments);
+  }
+  if (status != LMX_OK)
+    lmx_problem_destroy(&p);
+  else
+    *out = p;
+  return status;
+}
+
 void lmx_problem_destroy(lmx_problem **problem)
 {
   if (problem == NULL || *problem == NULL)

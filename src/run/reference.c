@@ -17,10 +17,9 @@
 
 #include "landaumax/reference.h"
 #include "run/checking.h"
+#include "run/keep.h"
 #include "run/solving.h"
 
-/* Two runs may both be off, by twice what is estimated. */
-static const double factor = 4.0;
 /* Tolerances below this are not made finer. */
 static const double finest_rtol = 1e-13;
 /* u is log f - log M: its rounding is of some units in the last place of
@@ -160,8 +159,22 @@ static lmx_status measure(lmx_context *context, const lmx_checked_run *run,
   const lmx_solver_options *solver = &run->source->solver;
   LMX_TRY(measure_rounding(context, run, reference));
   LMX_TRY(measure_errors(context, run, reference));
-  lmx_reference_add_margin(factor, solver->rtol, solver->atol, reference);
+  lmx_reference_add_margin(LMX_KEEP_FACTOR, solver->rtol, solver->atol,
+                           reference);
   return LMX_OK;
+}
+
+static lmx_status create(lmx_context *context, const lmx_checked_run *run,
+                         lmx_reference **out)
+{
+  const lmx_solution *solution = run->solution;
+  const lmx_reference_head head = {.kind = LMX_REFERENCE_RUN,
+                                   .title = run->source->title,
+                                   .dimension = solution->model.d,
+                                   .end = solution->times[solution->ntimes - 1],
+                                   .formulation = solution->formulation,
+                                   .radius = run->source->radius};
+  return lmx_reference_create(context, &head, run->checks, out);
 }
 
 static lmx_status write_reference(lmx_context *context,
@@ -169,8 +182,7 @@ static lmx_status write_reference(lmx_context *context,
 {
   const char *path = user;
   lmx_reference *reference;
-  LMX_TRY(lmx_reference_create(context, run->source->title, run->solution,
-                               run->source->radius, run->checks, &reference));
+  LMX_TRY(create(context, run, &reference));
   lmx_status status = measure(context, run, reference);
   if (status == LMX_OK)
     status = lmx_reference_write(context, reference, path);
@@ -199,8 +211,7 @@ static lmx_status compare(lmx_context *context, const lmx_checked_run *run,
 {
   against *a = user;
   lmx_reference *now;
-  LMX_TRY(lmx_reference_create(context, run->source->title, run->solution,
-                               run->source->radius, run->checks, &now));
+  LMX_TRY(create(context, run, &now));
   lmx_status status =
       lmx_reference_compare(context, a->stored, now, &a->differing, &a->text);
   lmx_reference_destroy(&now);
@@ -222,9 +233,5 @@ lmx_status lmx_run_compare(lmx_context *context, const char *folder,
     return status;
   }
   *text = a.text;
-  if (a.differing > 0)
-    return lmx_fail(context, LMX_CHECK_FAILED, "%s differs from %s in %zu %s",
-                    folder, path, a.differing,
-                    a.differing == 1 ? "check" : "checks");
-  return LMX_OK;
+  return lmx_keep_verdict(context, folder, path, a.differing);
 }

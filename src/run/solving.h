@@ -2,6 +2,7 @@
 #ifndef LMX_RUN_SOLVING_H
 #define LMX_RUN_SOLVING_H
 
+#include "landaumax/moment.h"
 #include "landaumax/run.h"
 
 /* Prefixes the message of a failed stage with the place of the key it names,
@@ -12,6 +13,12 @@ lmx_status lmx_problem_locate(lmx_context *context, const lmx_case *lmx_case_,
 /* A problem without axes: the initial data only, in any dimension. */
 lmx_status lmx_problem_create_data(lmx_context *context, lmx_case *lmx_case_,
                                    lmx_problem **out);
+
+/* A problem and the moments of its data. Formulas and tables get axes, the
+ * grid of which gives their fourth moments; the others have closed forms. */
+lmx_status lmx_problem_create_moments(lmx_context *context, lmx_case *lmx_case_,
+                                      lmx_problem **out,
+                                      lmx_moment_data *moments);
 
 /* The states before any step: at t = 0 only.
  * Errors: LMX_ERR_CASE with the place (data not finite on the grid),

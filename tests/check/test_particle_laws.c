@@ -292,9 +292,9 @@ static void foreign_states_are_refused(void **state)
 }
 
 /* Every allocation may fail, and leaves nothing behind. */
-static void memory_may_run_out(void **state)
+static void run_out_of_memory(const lmx_initial *data,
+                              const lmx_moment_data *moments)
 {
-  (void)state;
   const size_t N = 3;
   const lmx_experiment_spec spec = {.nsystems = 5,
                                     .systems = all,
@@ -304,14 +304,15 @@ static void memory_may_run_out(void **state)
                                     .step = 0.05,
                                     .threads = 1,
                                     .ntimes = 3,
-                                    .times = times};
+                                    .times = times,
+                                    .moments = moments};
   long n = 0;
   for (lmx_status status = LMX_ERR_MEMORY; status != LMX_OK; ++n) {
     lmx_experiment *e = NULL;
     lmx_check_results *r = NULL;
     bool done = false;
     lmx_alloc_fail_after(n + 1);
-    status = lmx_experiment_create(context, initial, &spec, &e);
+    status = lmx_experiment_create(context, data, &spec, &e);
     while (status == LMX_OK && !done)
       status = lmx_experiment_advance(context, e, &done);
     if (status == LMX_OK)
@@ -324,20 +325,39 @@ static void memory_may_run_out(void **state)
   assert_true(n > 40);
 }
 
-static void other_initial_data_is_refused(void **state)
+static void memory_may_run_out(void **state)
+{
+  (void)state;
+  run_out_of_memory(initial, NULL);
+}
+
+/* A formula brings the moments that it has no closed form for. */
+static void formulas_need_their_moments(void **state)
 {
   (void)state;
   const lmx_initial_spec formula = {.d = 2,
                                     .kind = LMX_INITIAL_FORMULA,
                                     .normalise = true,
-                                    .log_density = "-r^2/2"};
-  lmx_initial *other;
-  lmx_cloud *cloud;
-  const lmx_cloud_spec spec = {.particles = 3, .replicas = 2};
-  ASSERT_OK(context, lmx_initial_create(context, &formula, &other));
-  assert_int_equal(lmx_cloud_create(context, other, &spec, &cloud),
-                   LMX_ERR_CASE);
-  lmx_initial_destroy(&other);
+                                    .log_density = "-(v1^2/1.6+v2^2/0.4)/2"};
+  const size_t N = 3;
+  const lmx_experiment_spec spec = {.nsystems = 1,
+                                    .systems = all,
+                                    .nnumbers = 1,
+                                    .numbers = &N,
+                                    .replicas = 2,
+                                    .step = 0.05,
+                                    .ntimes = 3,
+                                    .times = times};
+  lmx_initial *same;
+  lmx_moment_data moments;
+  lmx_experiment *e = NULL;
+  ASSERT_OK(context, lmx_initial_create(context, &formula, &same));
+  assert_int_equal(lmx_experiment_create(context, same, &spec, &e),
+                   LMX_ERR_USAGE);
+  assert_null(e);
+  ASSERT_OK(context, lmx_moment_data_create(context, initial, NULL, &moments));
+  run_out_of_memory(same, &moments);
+  lmx_initial_destroy(&same);
 }
 
 int main(void)
@@ -352,7 +372,7 @@ int main(void)
       cmocka_unit_test(continuation_gives_the_same),
       cmocka_unit_test(foreign_states_are_refused),
       cmocka_unit_test(memory_may_run_out),
-      cmocka_unit_test(other_initial_data_is_refused),
+      cmocka_unit_test(formulas_need_their_moments),
   };
   if (lmx_context_create(&context) != LMX_OK)
     return 1;

@@ -91,6 +91,38 @@ for delay in 0.05 0.2 0.4; do
 done
 [ "$stopped" -gt 0 ] || fail "no run was interrupted"
 
+# killed while rates are measured: what is done for an N is not done again
+rates="$cases/particles/rates_2d.toml --quiet --set particles.replicas=800
+  --set particles.number=[4,8,16,32] --set figures.enabled=false"
+per_number=3000000 # bytes that the groups of one N take in the checkpoint
+state_size() {
+  stat -c %s part/particles.state 2>/dev/null || echo 0
+}
+# shellcheck disable=SC2086
+expect 0 particles $rates --out whole_rates
+# shellcheck disable=SC2086
+"$LANDAUMAX" particles $rates --out part 2>err &
+for _ in $(seq 1000); do
+  [ "$(state_size)" -gt "$per_number" ] && break
+  sleep 0.02
+done
+kill -KILL $!
+wait $! 2>/dev/null
+size=$(state_size)
+[ "$size" -gt "$per_number" ] || fail "not killed between two N: $size bytes"
+# shellcheck disable=SC2086
+timeout -s INT 0.2 "$LANDAUMAX" particles $rates --out part --resume 2>err
+if [ -e part/particles.state ]; then
+  [ "$(state_size)" -ge "$size" ] || fail "rates began again"
+  # shellcheck disable=SC2086
+  expect 0 particles $rates --out part --resume
+fi
+for table in whole_rates/tables/*.dat; do
+  cmp "$table" "part/tables/$(basename "$table")" ||
+    fail "killed while rates were measured: another $(basename "$table")"
+done
+rm -rf part
+
 # a damaged checkpoint
 # shellcheck disable=SC2086
 timeout -s INT 0.3 "$LANDAUMAX" particles "$law" $long \
@@ -102,9 +134,42 @@ if [ -e part/particles.state ]; then
     --out part --quiet --resume
 fi
 
+# formulas and tables, by rejection
+formula="$cases/formula_2d.toml --set particles.number=[5,300]
+  --set particles.replicas=200 --set time.end=0.2 --set figures.enabled=false"
+# shellcheck disable=SC2086
+expect 0 particles $formula --out formula --quiet
+says formula/report.txt "drawn by rejection under a bound of log f on"
+# shellcheck disable=SC2086
+expect 0 particles $formula --out formula3 --set particles.threads=3 --quiet
+cmp formula/tables/particle_moments.dat formula3/tables/particle_moments.dat ||
+  fail "a formula and 3 threads: another result"
+expect 0 run "$cases/formula_2d.toml" --out solved --quiet \
+  --set figures.enabled=false --set time.end=0.05 --set time.output=0.05
+cat >table.toml <<'TOML'
+dimension = 2
+[initial]
+kind = "table"
+path = "solved"
+[time]
+end = 0.2
+output = 0.1
+[particles]
+number = [5, 50]
+replicas = 300
+[figures]
+enabled = false
+TOML
+expect 0 particles table.toml --out table --quiet
+says table/report.txt '"table" and E(0) = diag('
+
 # what cannot be drawn from
-refuses 2 'particles can be drawn from' particles "$cases/formula_2d.toml" \
-  --out no
+expect 0 run "$cases/stationary_gaussian_2d.toml" --out short --quiet \
+  --set figures.enabled=false --set grid.half_width=4.0 --set checks.radius=3.0
+sed -i s/solved/short/ table.toml
+refuses 3 "landaumax: --set grid.points=64: grid.points: mass and" particles table.toml \
+  --out no --set grid.points=64 --set grid.half_width=4.0 \
+  --set checks.radius=3.0
 [ ! -e no ] || fail "a refused case left a folder"
 refuses 2 "CASE.toml is missing" particles
 

@@ -120,8 +120,7 @@ static size_t differing(trial *s, bool exact)
   ASSERT_OK(s->context, lmx_checks_run(s->context, &input, 0, NULL, &results));
   ASSERT_OK(s->context, lmx_reference_read(s->context, s->file, &stored));
   ASSERT_OK(s->context,
-            lmx_reference_create(s->context, s->source->title, solution,
-                                 s->source->radius, results, &now));
+            lmx_reference_create(s->context, &stored->head, results, &now));
   if (exact) {
     drop_what_is_about_the_run(stored);
     drop_what_is_about_the_run(now);

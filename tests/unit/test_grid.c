@@ -179,10 +179,14 @@ static errors jet_errors(const lmx_grid *grid, int r, bool e1, bool e2,
       r2 += v[a] * v[a];
     if (r2 > 9.0) /* away from the extrapolated outer ghosts */
       continue;
-    if (interpolated)
+    if (interpolated) {
+      double value;
       ASSERT_OK(context, lmx_interpolate(context, grid, u, v, jet));
-    else
+      ASSERT_OK(context, lmx_interpolate_value(context, grid, u, v, &value));
+      ASSERT_NEAR(value, jet->g, 1e-13);
+    } else {
       lmx_jets_get(jets, p, jet);
+    }
     e.g = fmax(e.g, fabs(jet->g - lmx_log_maxwellian(d, r2) -
                          sample(v, d, r, e1, e2)));
     for (int a = 0; a < d; ++a) {
