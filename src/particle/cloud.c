@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "particle/sweep.h"
+
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -149,7 +151,11 @@ lmx_status lmx_cloud_open(lmx_context *context, const lmx_initial *initial,
 lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
                             const lmx_cloud_spec *spec, lmx_cloud **out)
 {
-  return lmx_cloud_open(context, initial, spec, false, out);
+  LMX_TRY(lmx_cloud_open(context, initial, spec, false, out));
+  (*out)->sweep = spec->system == LMX_SYSTEM_FOURNIER &&
+                  spec->scheme == LMX_SCHEME_SPLITTING &&
+                  spec->particles <= LMX_SWEEP;
+  return LMX_OK;
 }
 
 /* --- advancing --------------------------------------------------------- */
@@ -194,6 +200,18 @@ static void advance_replicas(lmx_cloud *cloud, double h, size_t steps)
   cloud->fallbacks += fallbacks;
 }
 
+/* Replicas in groups, which go through all steps at once. */
+static void advance_groups(lmx_cloud *cloud, double h, size_t steps)
+{
+  const size_t lanes = LMX_SWEEP_LANES;
+  size_t replicas = cloud->spec.replicas;
+#pragma omp parallel for schedule(static) num_threads(cloud->threads)
+  for (size_t first = 0; first < replicas; first += lanes) {
+    size_t rest = replicas - first;
+    lmx_sweep(cloud, first, rest < lanes ? rest : lanes, h, steps);
+  }
+}
+
 /* One replica after the other, its blocks shared by the threads. */
 static void advance_blocks(lmx_cloud *cloud, double h, size_t steps)
 {
@@ -216,12 +234,14 @@ static void advance_blocks(lmx_cloud *cloud, double h, size_t steps)
 static lmx_status set_rotation(lmx_context *context, lmx_cloud *cloud, double h)
 {
   double tau = h;
-  if (cloud->spec.system == LMX_SYSTEM_KAC)
+  if (cloud->sweep)
+    tau = lmx_sweep_duration(cloud, h);
+  else if (cloud->spec.system == LMX_SYSTEM_KAC)
     tau = 4.0 * h / (double)cloud->spec.particles;
   else if (cloud->spec.system != LMX_SYSTEM_FOURNIER ||
            cloud->spec.scheme != LMX_SCHEME_SPLITTING)
     return LMX_OK;
-  if (cloud->map.tau == tau)
+  if (cloud->map.tau == tau || tau == 0.0)
     return LMX_OK;
   return lmx_angle_map_init(context, cloud->d, tau, &cloud->map);
 }
@@ -239,9 +259,11 @@ lmx_status lmx_cloud_advance(lmx_context *context, lmx_cloud *cloud,
   if (steps == 0)
     return LMX_OK;
   LMX_TRY(set_rotation(context, cloud, step));
-  if (cloud->spec.system == LMX_SYSTEM_FOURNIER &&
-      cloud->spec.replicas < 2 * threads &&
-      lmx_cloud_blocks(cloud) >= 4 * threads)
+  if (cloud->sweep)
+    advance_groups(cloud, step, steps);
+  else if (cloud->spec.system == LMX_SYSTEM_FOURNIER &&
+           cloud->spec.replicas < 2 * threads &&
+           lmx_cloud_blocks(cloud) >= 4 * threads)
     advance_blocks(cloud, step, steps);
   else
     advance_replicas(cloud, step, steps);
