@@ -54,10 +54,12 @@ LMX_API const char *lmx_particle_system_name(lmx_particle_system system);
   X(LMX_SCHEME_EULER, "euler")
 
 /** For fournier. splitting: rotation about m and Ornstein-Uhlenbeck part, each
- * exact for coefficients extrapolated to the middle of the step; weak order 2
- * for every N. euler: Euler and Maruyama, weak order 1. The other systems
- * have one scheme each: fgm and landau Euler, landau-printed rotations about
- * m, kac exact pair rotations, of which neither the choice changes anything. */
+ * exact; up to 16 particles move one after the other, with the coefficients of
+ * those at rest, more move together, with coefficients extrapolated to the
+ * middle of the step; weak order 2 for every N. euler: Euler and Maruyama, weak
+ * order 1. The other systems have one scheme each: fgm and landau Euler,
+ * landau-printed rotations about m, kac exact pair rotations, of which neither
+ * the choice changes anything. */
 typedef enum {
 #define LMX_SCHEME_ENUM(symbol, name) symbol,
   LMX_SCHEME_LIST(LMX_SCHEME_ENUM)
@@ -103,8 +105,8 @@ LMX_API double lmx_cloud_time(const lmx_cloud *cloud);
 LMX_API size_t lmx_cloud_steps(const lmx_cloud *cloud);
 
 /** Steps in which the extrapolated coefficients were not those of any
- * configuration, so that the ones at the start of the step were taken:
- * happens at small N; over all replicas. */
+ * configuration, so that the ones at the start of the step were taken: rare,
+ * and never for N up to 16; over all replicas. */
 LMX_API size_t lmx_cloud_fallbacks(const lmx_cloud *cloud);
 
 /** Velocities of a replica, [d][lmx_cloud_stride]; the first N of each row

@@ -26,8 +26,9 @@ typedef struct lanes {
 typedef struct plan {
   int d;
   const lmx_angle_map *map;
-  double weight;        /* of the sums in the means */
-  double decay, factor; /* additive part: w -> decay w + L z, L L^T = factor S */
+  double weight; /* of the sums in the means */
+  double decay,
+      factor; /* additive part: w -> decay w + L z, L L^T = factor S */
   bool rotate_first;
 } plan;
 
@@ -188,7 +189,8 @@ static void clear_moments(int d, lanes *x)
   memset(x->second, 0, row_of(d) * sizeof *x->second);
 }
 
-/* --- steps ----------------------------------------------------------------- */
+/* --- steps -----------------------------------------------------------------
+ */
 
 double lmx_sweep_duration(const lmx_cloud *cloud, double h)
 {
