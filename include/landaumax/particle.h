@@ -6,7 +6,8 @@
  * (1.3) is -2 (d-1) w and its diffusion matrix |w|^2 I - w w^T + (tr C) I - C,
  * so a step costs O(N) (docs/math.md, "Particle systems").
  *
- * Random numbers are functions of seed, system, N, replica, step and particle
+ * Random numbers are functions of seed, system (Euler steps of (1.3) counting
+ * as another), N, replica, step and particle
  * (Philox4x32-10): results do not depend on the number of threads.
  */
 #ifndef LANDAUMAX_PARTICLE_H

@@ -84,6 +84,73 @@ static void equal_and_different_laws(void **state)
   lmx_experiment_destroy(&e);
 }
 
+/* The splitting of (1.3), with steps so short that the weak error of the pair
+ * sums' Euler steps is not seen by 10000 replicas, and with long ones: the
+ * verdict is the same, because it compares Euler steps, and the note tells the
+ * two apart. */
+static void equal_laws_beside_the_splitting(void **state)
+{
+  (void)state;
+  static const lmx_particle_system systems[] = {
+      LMX_SYSTEM_FOURNIER, LMX_SYSTEM_FGM, LMX_SYSTEM_LANDAU,
+      LMX_SYSTEM_LANDAU_PRINTED};
+  static const char *const told[] = {"equal, too", "rejected; distances"};
+  for (int k = 0; k < 2; ++k) {
+    lmx_check_results *r;
+    lmx_experiment *e =
+        start(4, systems, LMX_SCHEME_SPLITTING, 5, k == 0 ? 10000 : 100000, 0);
+    e->spec.step = k == 0 ? 0.0025 : 0.05;
+    finish(e);
+    ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+    assert_verdict(r, "equal-law-1.7", LMX_HOLDS);
+    assert_verdict(r, "equal-law-1.8", LMX_HOLDS);
+    assert_verdict(r, "printed-1.8-rejected", LMX_HOLDS);
+    assert_verdict(r, "moments-1.7", LMX_HOLDS);
+    assert_verdict(r, "moments-1.8", LMX_HOLDS);
+    assert_verdict(r, "lln-2.5", LMX_HOLDS);
+    assert_non_null(strstr(find(r, "equal-law-1.7")->note, told[k]));
+    assert_non_null(strstr(find(r, "equal-law-1.8")->note, told[k]));
+    /* tables show the systems asked for, no Euler steps of (1.3) */
+    assert_int_equal(r->tables[0]->rows, 4 * 3 + 3 * 2); /* and breaks */
+    lmx_check_results_destroy(&r);
+    lmx_experiment_destroy(&e);
+  }
+}
+
+/* The moments of Euler steps are not the exact ones, which the long steps
+ * here would miss; and those of (1.7) and (1.8) are compared one by one. */
+static void wrong_pair_moments_are_noticed(void **state)
+{
+  (void)state;
+  static const lmx_particle_system systems[] = {LMX_SYSTEM_FGM,
+                                                LMX_SYSTEM_LANDAU};
+  static const size_t indices[] = {LMX_SEEN_ENERGY, LMX_SEEN_DRIFT,
+                                   LMX_SEEN_MOMENTUM + 2,
+                                   LMX_SEEN_MOMENTUM + 3};
+  lmx_experiment *e = start(2, systems, LMX_SCHEME_SPLITTING, 5, 40000, 0);
+  lmx_check_results *r;
+  e->spec.step = 0.05;
+  finish(e);
+  double off = fabs(e->batches[0].mean[2 * e->seen + LMX_SEEN_ENERGY] - 2.0);
+  assert_true(off > 5.0 * e->batches[0].error[2 * e->seen + LMX_SEEN_ENERGY]);
+  for (size_t k = 0; k < 8; ++k) {
+    lmx_batch *b = &e->batches[k / 4];
+    size_t q = 2 * e->seen + indices[k % 4];
+    double kept = b->mean[q];
+    ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+    assert_verdict(r, "moments-1.7", LMX_HOLDS);
+    assert_verdict(r, "moments-1.8", LMX_HOLDS);
+    lmx_check_results_destroy(&r);
+    b->mean[q] += 7.0 * b->error[q];
+    ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+    assert_verdict(r, "moments-1.7", k / 4 == 0 ? LMX_FAILS : LMX_HOLDS);
+    assert_verdict(r, "moments-1.8", k / 4 == 1 ? LMX_FAILS : LMX_HOLDS);
+    lmx_check_results_destroy(&r);
+    b->mean[q] = kept;
+  }
+  lmx_experiment_destroy(&e);
+}
+
 static void pair_turns_conserve(void **state)
 {
   (void)state;
@@ -281,6 +348,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(equal_and_different_laws),
+      cmocka_unit_test(equal_laws_beside_the_splitting),
+      cmocka_unit_test(wrong_pair_moments_are_noticed),
       cmocka_unit_test(pair_turns_conserve),
       cmocka_unit_test(wrong_moments_are_noticed),
       cmocka_unit_test(threads_do_not_matter),
