@@ -170,9 +170,9 @@ static void gaps(const lmx_experiment *e, double t, const double *start,
   batch->energy_gap =
       fmax(batch->energy_gap, fabs(now[LMX_SEEN_ENERGY] - phi) / phi);
   double decayed = spread(start) * exp(-2.0 * (d - 1) * t);
-  if (decayed > 0.0)
-    batch->spread_gap =
-        fmax(batch->spread_gap, fabs(spread(now) / decayed - 1.0));
+  if (decayed > 0.0) /* the spread is a difference, with the rounding of phi */
+    batch->spread_gap = fmax(batch->spread_gap, fabs(spread(now) - decayed) /
+                                                    now[LMX_SEEN_ENERGY]);
 }
 
 static void take_samples(const lmx_experiment *e, lmx_batch *batch)
@@ -234,7 +234,7 @@ static lmx_status open_cloud(lmx_context *context, lmx_experiment *e)
 size_t lmx_experiment_steps(const lmx_experiment *e, size_t k)
 {
   double gap = e->times[k] - e->times[k - 1];
-  return (size_t)ceil(gap / e->spec.step * (1.0 - 1e-12));
+  return 2 * (size_t)ceil(gap / (2.0 * e->spec.step) * (1.0 - 1e-12));
 }
 
 /* About a tenth of a second: pair sums cost N times more. */

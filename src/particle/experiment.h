@@ -28,7 +28,8 @@ typedef struct lmx_batch {
   double *sample;       /* [LMX_SAMPLES][replicas] at the last time */
   double momentum_gap;  /* sup over replicas and times of |p(t) - p(0)| */
   double energy_gap;    /* of |phi(t) - phi(0)| / phi(0) */
-  double spread_gap;    /* of the relative error of the printed decay */
+  double spread_gap;    /* of the variance's distance from its printed decay,
+                         * over phi */
 } lmx_batch;
 
 struct lmx_experiment {
@@ -54,7 +55,8 @@ const lmx_batch *lmx_experiment_find(const lmx_experiment *e,
 /* The batch of (1.3) by Euler steps for the k-th N; NULL if there is none. */
 const lmx_batch *lmx_experiment_euler(const lmx_experiment *e, size_t k);
 
-/* Steps from the k-th output time, k > 0, back to the one before. */
+/* Steps from the k-th output time, k > 0, back to the one before: an even
+ * number, since two make up one of Strang's. */
 size_t lmx_experiment_steps(const lmx_experiment *e, size_t k);
 
 /* Appends to results a verdict with this id and statement. */
