@@ -6,6 +6,7 @@
 
 #include "particle/cloud.h"
 #include "particle/experiment.h"
+#include "particle/neighbour.h"
 
 enum { D2 = 2, SIDE = LMX_PLANE_POINTS, G = LMX_RATE_GROUPS };
 
@@ -60,52 +61,6 @@ static void add_replica(const lmx_cloud *cloud, size_t replica, double weight,
       deposit_line(weight, m, L, line);
     }
   }
-}
-
-/* --- nearest neighbours ------------------------------------------------------
- */
-
-/* Mean of log of the squared distance to the k-th neighbour among n points of
- * the plane. */
-static double mean_log_distance(size_t n, const double *x, const double *y)
-{
-  enum { K = 4 };
-  double sum = 0.0;
-  for (size_t i = 0; i < n; ++i) {
-    double nearest[K] = {INFINITY, INFINITY, INFINITY, INFINITY};
-    for (size_t j = 0; j < n; ++j) {
-      double u = x[j] - x[i], v = y[j] - y[i], r2 = u * u + v * v;
-      if (j == i || r2 >= nearest[K - 1])
-        continue;
-      int k = K - 1;
-      for (; k > 0 && nearest[k - 1] > r2; --k)
-        nearest[k] = nearest[k - 1];
-      nearest[k] = r2;
-    }
-    sum += log(nearest[K - 1]);
-  }
-  return sum / (double)n;
-}
-
-/* Particle 1 of the replicas of a group: -entropy - mean of log f; the
- * constants of the estimator cancel between the system and its twin, whose
- * relative entropy to f is 0. */
-static lmx_status cross_entropy(const lmx_cloud *cloud, size_t first,
-                                size_t last, lmx_log_density_at *log_f,
-                                void *user, double *points, double *out)
-{
-  size_t n = last - first;
-  double *x = points, *y = points + n, mean = 0.0;
-  for (size_t i = 0; i < n; ++i) {
-    const double *v = lmx_replica(cloud, first + i);
-    double at[D2] = {v[0], v[cloud->stride]}, value;
-    x[i] = at[0];
-    y[i] = at[1];
-    LMX_TRY(log_f(user, at, &value));
-    mean += value / (double)n;
-  }
-  *out = -mean_log_distance(n, x, y) - mean;
-  return LMX_OK;
 }
 
 /* --- one N -------------------------------------------------------------------
@@ -180,13 +135,9 @@ static lmx_status final_groups(lmx_context *context, const pair *p,
                                lmx_rate_groups *out)
 {
   size_t R = p->system->spec.replicas, count = lmx_seen_count(D2);
-  double *seen, *points, a, b;
+  double *seen, own, twin;
+  lmx_status status = LMX_OK;
   LMX_TRY(LMX_NEW_ARRAY(context, R * count, &seen));
-  lmx_status status = LMX_NEW_ARRAY(context, 2 * R, &points);
-  if (status != LMX_OK) {
-    lmx_free(seen);
-    return status;
-  }
   lmx_cloud_observe(p->system, &p->system->model, seen);
   for (size_t g = 0; g < G && status == LMX_OK; ++g) {
     size_t first = g * R / G, last = (g + 1) * R / G;
@@ -195,12 +146,14 @@ static lmx_status final_groups(lmx_context *context, const pair *p,
       out->lln[g] += seen[r * count + LMX_SEEN_LLN] / n;
       out->squared[g] += squared_distance(p, r) / n;
     }
-    status = cross_entropy(p->system, first, last, log_f, user, points, &a);
+    status = lmx_neighbour_entropy(context, p->system, first, last, log_f, user,
+                                   &own);
     if (status == LMX_OK)
-      status = cross_entropy(p->twin, first, last, log_f, user, points, &b);
-    out->neighbour[g] = status == LMX_OK ? a - b : NAN;
+      status = lmx_neighbour_entropy(context, p->twin, first, last, log_f, user,
+                                     &twin);
+    /* the twin's relative entropy is 0, and its constant the same */
+    out->neighbour[g] = status == LMX_OK ? own - twin : NAN;
   }
-  lmx_free(points);
   lmx_free(seen);
   return status;
 }
@@ -286,7 +239,7 @@ lmx_status lmx_rates_measure(lmx_context *context, const lmx_initial *initial,
     status = measure_one(context, initial, spec, spec->numbers[k], log_f, user,
                          &groups[k]);
   if (status == LMX_OK)
-    status = lmx_rates_judge(context, spec, groups, &target, results);
+    status = lmx_rates_judge(context, initial, spec, groups, &target, results);
   for (size_t k = 0; k < n; ++k) {
     lmx_free(groups[k].density);
     lmx_free(groups[k].line);

@@ -35,7 +35,8 @@ void lmx_rates_of(const lmx_rate_groups *groups, const lmx_rate_target *target,
 double lmx_log_slope(size_t n, const double *x, const double *y);
 
 /* Fills the verdicts and tables from all N, groups [nnumbers]. */
-lmx_status lmx_rates_judge(lmx_context *context, const lmx_rates_spec *spec,
+lmx_status lmx_rates_judge(lmx_context *context, const lmx_initial *initial,
+                           const lmx_rates_spec *spec,
                            const lmx_rate_groups *groups,
                            const lmx_rate_target *target,
                            lmx_check_results *results);
