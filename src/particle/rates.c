@@ -131,6 +131,7 @@ static void smooth_group(const pair *p, size_t first, size_t last,
 }
 
 static lmx_status final_groups(lmx_context *context, const pair *p,
+                               const lmx_rate_target *target,
                                lmx_log_density_at *log_f, void *user,
                                lmx_rate_groups *out)
 {
@@ -146,11 +147,11 @@ static lmx_status final_groups(lmx_context *context, const pair *p,
       out->lln[g] += seen[r * count + LMX_SEEN_LLN] / n;
       out->squared[g] += squared_distance(p, r) / n;
     }
-    status = lmx_neighbour_entropy(context, p->system, first, last, log_f, user,
-                                   &own);
+    status = lmx_neighbour_entropy(context, p->system, first, last, target,
+                                   log_f, user, &own);
     if (status == LMX_OK)
-      status = lmx_neighbour_entropy(context, p->twin, first, last, log_f, user,
-                                     &twin);
+      status = lmx_neighbour_entropy(context, p->twin, first, last, target,
+                                     log_f, user, &twin);
     /* the twin's relative entropy is 0, and its constant the same */
     out->neighbour[g] = status == LMX_OK ? own - twin : NAN;
   }
@@ -159,7 +160,8 @@ static lmx_status final_groups(lmx_context *context, const pair *p,
 }
 
 static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
-                          pair *p, lmx_log_density_at *log_f, void *user,
+                          pair *p, const lmx_rate_target *target,
+                          lmx_log_density_at *log_f, void *user,
                           lmx_rate_groups *out)
 {
   size_t R = spec->replicas;
@@ -170,11 +172,12 @@ static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
   for (size_t g = 0; g < G; ++g)
     smooth_group(p, g * R / G, (g + 1) * R / G, out, g);
   LMX_TRY(advance(context, p, 1));
-  return final_groups(context, p, log_f, user, out);
+  return final_groups(context, p, target, log_f, user, out);
 }
 
 static lmx_status measure_one(lmx_context *context, const lmx_initial *initial,
                               const lmx_rates_spec *spec, size_t N,
+                              const lmx_rate_target *target,
                               lmx_log_density_at *log_f, void *user,
                               lmx_rate_groups *out)
 {
@@ -183,7 +186,7 @@ static lmx_status measure_one(lmx_context *context, const lmx_initial *initial,
                spec->replicas);
   lmx_status status = open_pair(context, initial, spec, N, &p);
   if (status == LMX_OK)
-    status = measure(context, spec, &p, log_f, user, out);
+    status = measure(context, spec, &p, target, log_f, user, out);
   close_pair(&p);
   return status;
 }
@@ -195,6 +198,7 @@ static lmx_status fill_target(lmx_context *context, lmx_log_density_at *log_f,
                               void *user, lmx_rate_target *out)
 {
   LMX_TRY(LMX_NEW_ARRAY(context, LMX_PLANE, &out->f));
+  LMX_TRY(LMX_NEW_ARRAY(context, LMX_PLANE, &out->log_f));
   LMX_TRY(LMX_NEW_ARRAY(context, SIDE, &out->f_1));
   for (int i = 0; i < SIDE; ++i)
     for (int j = 0; j < SIDE; ++j) {
@@ -202,6 +206,7 @@ static lmx_status fill_target(lmx_context *context, lmx_log_density_at *log_f,
                       j * LMX_PLANE_SPACING - LMX_PLANE_HALF};
       double value;
       LMX_TRY(log_f(user, v, &value));
+      out->log_f[i * SIDE + j] = value;
       out->f[i * SIDE + j] = exp(value);
       out->f_1[i] += exp(value) * LMX_PLANE_SPACING;
     }
@@ -229,15 +234,15 @@ lmx_status lmx_rates_measure(lmx_context *context, const lmx_initial *initial,
                              lmx_check_results *results)
 {
   lmx_rate_groups *groups;
-  lmx_rate_target target = {NULL, NULL};
+  lmx_rate_target target = {NULL};
   size_t n = spec->nnumbers;
   LMX_TRY(
       lmx_rates_check(context, lmx_initial_model(initial)->d, spec->replicas));
   LMX_TRY(LMX_NEW_ARRAY(context, n, &groups));
   lmx_status status = fill_target(context, log_f, user, &target);
   for (size_t k = 0; k < n && status == LMX_OK; ++k)
-    status = measure_one(context, initial, spec, spec->numbers[k], log_f, user,
-                         &groups[k]);
+    status = measure_one(context, initial, spec, spec->numbers[k], &target,
+                         log_f, user, &groups[k]);
   if (status == LMX_OK)
     status = lmx_rates_judge(context, initial, spec, groups, &target, results);
   for (size_t k = 0; k < n; ++k) {
@@ -245,6 +250,7 @@ lmx_status lmx_rates_measure(lmx_context *context, const lmx_initial *initial,
     lmx_free(groups[k].line);
   }
   lmx_free(target.f);
+  lmx_free(target.log_f);
   lmx_free(target.f_1);
   lmx_free(groups);
   return status;

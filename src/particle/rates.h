@@ -21,8 +21,8 @@ typedef struct lmx_rate_groups {
 
 /* f on the plane, and its first marginal. */
 typedef struct lmx_rate_target {
-  double *f;   /* [LMX_PLANE] */
-  double *f_1; /* [LMX_PLANE_POINTS] */
+  double *f, *log_f; /* [LMX_PLANE] */
+  double *f_1;       /* [LMX_PLANE_POINTS] */
 } lmx_rate_target;
 
 /* The quantities of LMX_RATE_LIST from a choice of groups (with repetitions);
