@@ -6,7 +6,8 @@
  * (1.3) is -2 (d-1) w and its diffusion matrix |w|^2 I - w w^T + (tr C) I - C,
  * so a step costs O(N) (docs/math.md, "Particle systems").
  *
- * Random numbers are functions of seed, system, N, replica, step and particle
+ * Random numbers are functions of seed, system (Euler steps of (1.3) counting
+ * as another), N, replica, step and particle
  * (Philox4x32-10): results do not depend on the number of threads.
  */
 #ifndef LANDAUMAX_PARTICLE_H
@@ -55,10 +56,12 @@ LMX_API const char *lmx_particle_system_name(lmx_particle_system system);
   X(LMX_SCHEME_EULER, "euler")
 
 /** For fournier. splitting: rotation about m and Ornstein-Uhlenbeck part, each
- * exact for coefficients extrapolated to the middle of the step; weak order 2
- * for every N. euler: Euler and Maruyama, weak order 1. The other systems
- * have one scheme each: fgm and landau Euler, landau-printed rotations about
- * m, kac exact pair rotations, of which neither the choice changes anything. */
+ * exact; up to 16 particles move one after the other, with the coefficients of
+ * those at rest, more move together, with coefficients extrapolated to the
+ * middle of the step; weak order 2 for every N. euler: Euler and Maruyama, weak
+ * order 1. The other systems have one scheme each: fgm and landau Euler,
+ * landau-printed rotations about m, kac exact pair rotations, of which neither
+ * the choice changes anything. */
 typedef enum {
 #define LMX_SCHEME_ENUM(symbol, name) symbol,
   LMX_SCHEME_LIST(LMX_SCHEME_ENUM)
@@ -109,8 +112,8 @@ LMX_API double lmx_cloud_time(const lmx_cloud *cloud);
 LMX_API size_t lmx_cloud_steps(const lmx_cloud *cloud);
 
 /** Steps in which the extrapolated coefficients were not those of any
- * configuration, so that the ones at the start of the step were taken:
- * happens at small N; over all replicas. */
+ * configuration, so that the ones at the start of the step were taken: rare,
+ * and never for N up to 16; over all replicas. */
 LMX_API size_t lmx_cloud_fallbacks(const lmx_cloud *cloud);
 
 /** Velocities of a replica, [d][lmx_cloud_stride]; the first N of each row
@@ -159,6 +162,8 @@ typedef struct lmx_rates_spec {
   unsigned seed;
   int threads;
   double rounding; /**< as in lmx_cloud_spec */
+  /** Of f0; NULL: closed forms, which formulas and tables do not have. */
+  const lmx_moment_data *moments;
 } lmx_rates_spec;
 
 /** Replicas are put into so many groups, the units of the bootstrap. */
@@ -225,8 +230,7 @@ LMX_API lmx_status lmx_rates_restore(lmx_context *context, lmx_rates *rates,
  * paper's rate, and the tables particle_rates and particle_slopes. `results`
  * comes from lmx_experiment_conclude.
  * Errors: LMX_ERR_MEMORY and those of log_f. */
-LMX_API lmx_status lmx_rates_conclude(lmx_context *context,
-                                      const lmx_rates *rates,
+LMX_API lmx_status lmx_rates_conclude(lmx_context *context, lmx_rates *rates,
                                       lmx_log_density_at *log_f, void *user,
                                       lmx_check_results *results);
 

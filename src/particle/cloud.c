@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "particle/sweep.h"
+
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -116,6 +118,14 @@ static lmx_status fill(lmx_context *context, const lmx_source *source,
   return lmx_cloud_sample(context, source, cloud);
 }
 
+/* Simulations that are compared draw different numbers. */
+static uint32_t kind_of(const lmx_cloud_spec *spec)
+{
+  bool euler =
+      spec->system == LMX_SYSTEM_FOURNIER && spec->scheme == LMX_SCHEME_EULER;
+  return (uint32_t)(euler ? LMX_SYSTEM_COUNT : spec->system);
+}
+
 lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
                           const lmx_cloud_spec *spec, bool limit,
                           lmx_cloud **out)
@@ -131,7 +141,7 @@ lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
   cloud->stride = (spec->particles + 7) / 8 * 8;
   cloud->threads = spec->threads > 0 ? spec->threads : processors();
   cloud->key[0] = spec->seed;
-  cloud->key[1] = (uint32_t)spec->particles << 3 | (uint32_t)spec->system;
+  cloud->key[1] = (uint32_t)spec->particles << 3 | kind_of(spec);
   lmx_status status = fill(context, source, cloud);
   if (status != LMX_OK) {
     lmx_cloud_destroy(&cloud);
@@ -141,12 +151,22 @@ lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
   return LMX_OK;
 }
 
+lmx_status lmx_cloud_from(lmx_context *context, const lmx_source *source,
+                          const lmx_cloud_spec *spec, lmx_cloud **out)
+{
+  LMX_TRY(lmx_cloud_open(context, source, spec, false, out));
+  (*out)->sweep = spec->system == LMX_SYSTEM_FOURNIER &&
+                  spec->scheme == LMX_SCHEME_SPLITTING &&
+                  spec->particles <= LMX_SWEEP;
+  return LMX_OK;
+}
+
 lmx_status lmx_cloud_create(lmx_context *context, const lmx_initial *initial,
                             const lmx_cloud_spec *spec, lmx_cloud **out)
 {
   lmx_source *source;
   LMX_TRY(lmx_source_create(context, initial, &source));
-  lmx_status status = lmx_cloud_open(context, source, spec, false, out);
+  lmx_status status = lmx_cloud_from(context, source, spec, out);
   lmx_source_destroy(&source);
   return status;
 }
@@ -193,6 +213,18 @@ static void advance_replicas(lmx_cloud *cloud, double h, size_t steps)
   cloud->fallbacks += fallbacks;
 }
 
+/* Replicas in groups, which go through all steps at once. */
+static void advance_groups(lmx_cloud *cloud, double h, size_t steps)
+{
+  const size_t lanes = LMX_SWEEP_LANES;
+  size_t replicas = cloud->spec.replicas;
+#pragma omp parallel for schedule(static) num_threads(cloud->threads)
+  for (size_t first = 0; first < replicas; first += lanes) {
+    size_t rest = replicas - first;
+    lmx_sweep(cloud, first, rest < lanes ? rest : lanes, h, steps);
+  }
+}
+
 /* One replica after the other, its blocks shared by the threads. */
 static void advance_blocks(lmx_cloud *cloud, double h, size_t steps)
 {
@@ -215,12 +247,14 @@ static void advance_blocks(lmx_cloud *cloud, double h, size_t steps)
 static lmx_status set_rotation(lmx_context *context, lmx_cloud *cloud, double h)
 {
   double tau = h;
-  if (cloud->spec.system == LMX_SYSTEM_KAC)
+  if (cloud->sweep)
+    tau = lmx_sweep_duration(cloud, h);
+  else if (cloud->spec.system == LMX_SYSTEM_KAC)
     tau = 4.0 * h / (double)cloud->spec.particles;
   else if (cloud->spec.system != LMX_SYSTEM_FOURNIER ||
            cloud->spec.scheme != LMX_SCHEME_SPLITTING)
     return LMX_OK;
-  if (cloud->map.tau == tau)
+  if (cloud->map.tau == tau || tau == 0.0)
     return LMX_OK;
   return lmx_angle_map_init(context, cloud->d, tau, &cloud->map);
 }
@@ -238,9 +272,11 @@ lmx_status lmx_cloud_advance(lmx_context *context, lmx_cloud *cloud,
   if (steps == 0)
     return LMX_OK;
   LMX_TRY(set_rotation(context, cloud, step));
-  if (cloud->spec.system == LMX_SYSTEM_FOURNIER &&
-      cloud->spec.replicas < 2 * threads &&
-      lmx_cloud_blocks(cloud) >= 4 * threads)
+  if (cloud->sweep)
+    advance_groups(cloud, step, steps);
+  else if (cloud->spec.system == LMX_SYSTEM_FOURNIER &&
+           cloud->spec.replicas < 2 * threads &&
+           lmx_cloud_blocks(cloud) >= 4 * threads)
     advance_blocks(cloud, step, steps);
   else
     advance_replicas(cloud, step, steps);

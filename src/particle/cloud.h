@@ -11,6 +11,7 @@
 
 enum {
   LMX_BLOCK = 256, /* particles worked on together; sums are made of theirs */
+  LMX_SWEEP = 16,  /* up to so many particles move one after the other */
   LMX_MOMENTS =
       LMX_PARTICLE_MAX_DIMENSION * (LMX_PARTICLE_MAX_DIMENSION + 3) / 2
 };
@@ -27,6 +28,7 @@ struct lmx_cloud {
   size_t steps, fallbacks;
   uint32_t key[2];
   bool limit; /* m = 0 and C = E(t): independent particles of law f */
+  bool sweep; /* few particles: the step is that of sweep.h */
   lmx_model model;
   lmx_angle_map map; /* of the last step length; map.tau = 0: none */
   int threads;
@@ -95,11 +97,17 @@ typedef struct lmx_step {
 
 void lmx_step_fournier(lmx_step *step);
 
-/* A cloud of (1.3) or, with `limit`, of independent particles of law f that
- * start from the same points and are driven by the same random numbers. */
+/* A cloud of (1.3) for comparisons with its twin and, with `limit`, that twin:
+ * independent particles of law f that start from the same points and are
+ * driven by the same random numbers. Both make the same step for every N, so
+ * that the distance between them depends on N in one way. */
 lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
                           const lmx_cloud_spec *spec, bool limit,
                           lmx_cloud **out);
+
+/* lmx_cloud_create from what is drawn from already. */
+lmx_status lmx_cloud_from(lmx_context *context, const lmx_source *source,
+                          const lmx_cloud_spec *spec, lmx_cloud **out);
 
 /* The law of the particles of a block after a further step of the splitting
  * is, given the rotations in it, normal: means mu [d][LMX_BLOCK] and the

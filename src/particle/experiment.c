@@ -43,6 +43,22 @@ static lmx_status fill_batch(lmx_context *context, const lmx_experiment *e,
   return LMX_NEW_ARRAY(context, LMX_SAMPLES * R, &batch->sample);
 }
 
+static bool has(const lmx_experiment_spec *spec, lmx_particle_system system)
+{
+  for (size_t i = 0; i < spec->nsystems; ++i)
+    if (spec->systems[i] == system)
+      return true;
+  return false;
+}
+
+/* Whether (1.3) is made by Euler steps besides. */
+static bool needs_euler(const lmx_experiment_spec *spec)
+{
+  return spec->scheme == LMX_SCHEME_SPLITTING &&
+         has(spec, LMX_SYSTEM_FOURNIER) &&
+         (has(spec, LMX_SYSTEM_FGM) || has(spec, LMX_SYSTEM_LANDAU));
+}
+
 static lmx_status fill(lmx_context *context, const lmx_experiment_spec *spec,
                        lmx_experiment *e)
 {
@@ -52,7 +68,7 @@ static lmx_status fill(lmx_context *context, const lmx_experiment_spec *spec,
   else
     LMX_TRY(lmx_moment_data_create(context, e->initial, NULL, &e->moments));
   e->spec.moments = &e->moments;
-  e->nbatches = spec->nsystems * spec->nnumbers;
+  e->nbatches = (spec->nsystems + needs_euler(spec)) * spec->nnumbers;
   LMX_TRY(LMX_NEW_ARRAY(context, spec->nnumbers, &e->numbers));
   LMX_TRY(LMX_NEW_ARRAY(context, spec->ntimes, &e->times));
   LMX_TRY(LMX_NEW_ARRAY(context, e->nbatches, &e->batches));
@@ -64,9 +80,13 @@ static lmx_status fill(lmx_context *context, const lmx_experiment_spec *spec,
   e->spec.numbers = e->numbers;
   e->spec.times = e->times;
   for (size_t k = 0; k < e->nbatches; ++k) {
-    e->batches[k].system = e->systems[k / spec->nnumbers];
-    e->batches[k].N = e->numbers[k % spec->nnumbers];
-    LMX_TRY(fill_batch(context, e, &e->batches[k]));
+    lmx_batch *batch = &e->batches[k];
+    size_t system = k / spec->nnumbers;
+    bool asked = system < spec->nsystems;
+    batch->system = asked ? e->systems[system] : LMX_SYSTEM_FOURNIER;
+    batch->scheme = asked ? spec->scheme : LMX_SCHEME_EULER;
+    batch->N = e->numbers[k % spec->nnumbers];
+    LMX_TRY(fill_batch(context, e, batch));
   }
   return LMX_OK;
 }
@@ -102,6 +122,15 @@ const lmx_batch *lmx_experiment_find(const lmx_experiment *e,
     if (e->systems[i] == system)
       return &e->batches[i * e->spec.nnumbers + k];
   return NULL;
+}
+
+const lmx_batch *lmx_experiment_euler(const lmx_experiment *e, size_t k)
+{
+  if (e->spec.scheme == LMX_SCHEME_EULER)
+    return lmx_experiment_find(e, LMX_SYSTEM_FOURNIER, k);
+  if (!needs_euler(&e->spec))
+    return NULL;
+  return &e->batches[e->spec.nsystems * e->spec.nnumbers + k];
 }
 
 /* --- observing ------------------------------------------------------------ */
@@ -211,20 +240,19 @@ static lmx_status open_cloud(lmx_context *context, lmx_experiment *e)
 {
   const lmx_batch *batch = &e->batches[e->batch];
   lmx_cloud_spec spec = {.system = batch->system,
-                         .scheme = e->spec.scheme,
+                         .scheme = batch->scheme,
                          .particles = batch->N,
                          .replicas = e->spec.replicas,
                          .seed = e->spec.seed,
                          .threads = e->spec.threads,
                          .rounding = e->spec.rounding};
-  return lmx_cloud_open(context, e->source, &spec, false, &e->cloud);
+  return lmx_cloud_from(context, e->source, &spec, &e->cloud);
 }
 
-/* Steps from the output time before to the next. */
-static size_t steps_between(const lmx_experiment *e)
+size_t lmx_experiment_steps(const lmx_experiment *e, size_t k)
 {
-  double gap = e->times[e->time] - e->times[e->time - 1];
-  return (size_t)ceil(gap / e->spec.step * (1.0 - 1e-12));
+  double gap = e->times[k] - e->times[k - 1];
+  return 2 * (size_t)ceil(gap / (2.0 * e->spec.step) * (1.0 - 1e-12));
 }
 
 /* About a tenth of a second: pair sums cost N times more. */
@@ -241,7 +269,7 @@ static size_t piece(const lmx_experiment *e)
 
 static lmx_status work(lmx_context *context, lmx_experiment *e)
 {
-  size_t all = steps_between(e), now = piece(e);
+  size_t all = lmx_experiment_steps(e, e->time), now = piece(e);
   double h = (e->times[e->time] - e->times[e->time - 1]) / (double)all;
   if (now > all - e->made)
     now = all - e->made;
@@ -271,7 +299,7 @@ lmx_status lmx_experiment_advance(lmx_context *context,
   else if (e->time > 0)
     LMX_TRY(work(context, e));
   lmx_batch *batch = &e->batches[e->batch];
-  if (e->time == 0 || e->made == steps_between(e)) {
+  if (e->time == 0 || e->made == lmx_experiment_steps(e, e->time)) {
     observe(e, batch);
     ++e->time;
     e->made = 0;

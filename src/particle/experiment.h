@@ -21,6 +21,7 @@ typedef enum {
 /* One system with one N. */
 typedef struct lmx_batch {
   lmx_particle_system system;
+  lmx_scheme scheme;
   size_t N, steps, fallbacks;
   double *mean, *error; /* [ntimes][seen] over the replicas */
   double *spread_error; /* [ntimes] of (1/N) sum |v^i - p|^2 */
@@ -40,7 +41,9 @@ struct lmx_experiment {
   size_t *numbers;
   double *times;
   size_t seen, nbatches;
-  lmx_batch *batches; /* [nsystems][nnumbers] */
+  /* [nsystems][nnumbers], and [nnumbers] of (1.3) by Euler steps, the scheme
+   * of (1.7) and (1.8), if these are there and (1.3) is split */
+  lmx_batch *batches;
   size_t batch, time; /* the one worked on, and the next output time */
   size_t made;        /* steps made since the output before */
   lmx_cloud *cloud;   /* NULL before the first piece of a batch */
@@ -51,13 +54,20 @@ struct lmx_experiment {
 const lmx_batch *lmx_experiment_find(const lmx_experiment *e,
                                      lmx_particle_system system, size_t k);
 
+/* The batch of (1.3) by Euler steps for the k-th N; NULL if there is none. */
+const lmx_batch *lmx_experiment_euler(const lmx_experiment *e, size_t k);
+
+/* Steps from the k-th output time, k > 0, back to the one before: an even
+ * number, since two make up one of Strang's. */
+size_t lmx_experiment_steps(const lmx_experiment *e, size_t k);
+
 /* Appends to results a verdict with this id and statement. */
 lmx_check_result *lmx_verdict_new(lmx_check_results *results, const char *id,
                                   const char *statement);
 void lmx_verdict_note(lmx_check_result *result, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-enum { LMX_PARTICLE_VERDICTS = 24, LMX_PARTICLE_TABLES = 8 };
+enum { LMX_PARTICLE_VERDICTS = 32, LMX_PARTICLE_TABLES = 8 };
 /* Probability of a wrong rejection of each statement, over all its
  * comparisons. */
 #define LMX_PARTICLE_LEVEL 0.01
@@ -65,6 +75,8 @@ enum { LMX_PARTICLE_VERDICTS = 24, LMX_PARTICLE_TABLES = 8 };
 /* Each appends its verdicts; `results` has room for them. */
 lmx_status lmx_judge_moments(lmx_context *context, const lmx_experiment *e,
                              lmx_check_results *results);
+void lmx_judge_pair_moments(const lmx_experiment *e,
+                            lmx_check_results *results);
 void lmx_judge_invariants(const lmx_experiment *e, lmx_check_results *results);
 lmx_status lmx_judge_laws(lmx_context *context, const lmx_experiment *e,
                           lmx_check_results *results);

@@ -6,12 +6,16 @@
 
 #include "particle/cloud.h"
 #include "particle/experiment.h"
+#include "particle/neighbour.h"
 
 enum { D2 = 2, SIDE = LMX_PLANE_POINTS, G = LMX_RATE_GROUPS };
 
 struct lmx_rates {
   lmx_rates_spec spec;
+  lmx_moment_data moments;
   lmx_source *source;
+  lmx_rate_target target;
+  bool aimed;              /* the target is filled */
   size_t *numbers, made;   /* N, of which so many are done */
   lmx_rate_groups *groups; /* [nnumbers] */
 };
@@ -67,52 +71,6 @@ static void add_replica(const lmx_cloud *cloud, size_t replica, double weight,
       deposit_line(weight, m, L, line);
     }
   }
-}
-
-/* --- nearest neighbours ------------------------------------------------------
- */
-
-/* Mean of log of the squared distance to the k-th neighbour among n points of
- * the plane. */
-static double mean_log_distance(size_t n, const double *x, const double *y)
-{
-  enum { K = 4 };
-  double sum = 0.0;
-  for (size_t i = 0; i < n; ++i) {
-    double nearest[K] = {INFINITY, INFINITY, INFINITY, INFINITY};
-    for (size_t j = 0; j < n; ++j) {
-      double u = x[j] - x[i], v = y[j] - y[i], r2 = u * u + v * v;
-      if (j == i || r2 >= nearest[K - 1])
-        continue;
-      int k = K - 1;
-      for (; k > 0 && nearest[k - 1] > r2; --k)
-        nearest[k] = nearest[k - 1];
-      nearest[k] = r2;
-    }
-    sum += log(nearest[K - 1]);
-  }
-  return sum / (double)n;
-}
-
-/* Particle 1 of the replicas of a group: -entropy - mean of log f; the
- * constants of the estimator cancel between the system and its twin, whose
- * relative entropy to f is 0. */
-static lmx_status cross_entropy(const lmx_cloud *cloud, size_t first,
-                                size_t last, lmx_log_density_at *log_f,
-                                void *user, double *points, double *out)
-{
-  size_t n = last - first;
-  double *x = points, *y = points + n, mean = 0.0;
-  for (size_t i = 0; i < n; ++i) {
-    const double *v = lmx_replica(cloud, first + i);
-    double at[D2] = {v[0], v[cloud->stride]}, value;
-    x[i] = at[0];
-    y[i] = at[1];
-    LMX_TRY(log_f(user, at, &value));
-    mean += value / (double)n;
-  }
-  *out = -mean_log_distance(n, x, y) - mean;
-  return LMX_OK;
 }
 
 /* --- one N -------------------------------------------------------------------
@@ -184,17 +142,14 @@ static void smooth_group(const pair *p, size_t first, size_t last,
 }
 
 static lmx_status final_groups(lmx_context *context, const pair *p,
+                               const lmx_rate_target *target,
                                lmx_log_density_at *log_f, void *user,
                                lmx_rate_groups *out)
 {
   size_t R = p->system->spec.replicas, count = lmx_seen_count(D2);
-  double *seen, *points, a, b;
+  double *seen, own, twin;
+  lmx_status status = LMX_OK;
   LMX_TRY(LMX_NEW_ARRAY(context, R * count, &seen));
-  lmx_status status = LMX_NEW_ARRAY(context, 2 * R, &points);
-  if (status != LMX_OK) {
-    lmx_free(seen);
-    return status;
-  }
   lmx_cloud_observe(p->system, &p->system->model, seen);
   for (size_t g = 0; g < G && status == LMX_OK; ++g) {
     size_t first = g * R / G, last = (g + 1) * R / G;
@@ -203,18 +158,21 @@ static lmx_status final_groups(lmx_context *context, const pair *p,
       out->lln[g] += seen[r * count + LMX_SEEN_LLN] / n;
       out->squared[g] += squared_distance(p, r) / n;
     }
-    status = cross_entropy(p->system, first, last, log_f, user, points, &a);
+    status = lmx_neighbour_entropy(context, p->system, first, last, target,
+                                   log_f, user, &own);
     if (status == LMX_OK)
-      status = cross_entropy(p->twin, first, last, log_f, user, points, &b);
-    out->neighbour[g] = status == LMX_OK ? a - b : NAN;
+      status = lmx_neighbour_entropy(context, p->twin, first, last, target,
+                                     log_f, user, &twin);
+    /* the twin's relative entropy is 0, and its constant the same */
+    out->neighbour[g] = status == LMX_OK ? own - twin : NAN;
   }
-  lmx_free(points);
   lmx_free(seen);
   return status;
 }
 
 static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
-                          pair *p, lmx_log_density_at *log_f, void *user,
+                          pair *p, const lmx_rate_target *target,
+                          lmx_log_density_at *log_f, void *user,
                           lmx_rate_groups *out)
 {
   size_t R = spec->replicas;
@@ -223,7 +181,7 @@ static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
   for (size_t g = 0; g < G; ++g)
     smooth_group(p, g * R / G, (g + 1) * R / G, out, g);
   LMX_TRY(advance(context, p, 1));
-  return final_groups(context, p, log_f, user, out);
+  return final_groups(context, p, target, log_f, user, out);
 }
 
 static lmx_status measure_one(lmx_context *context, const lmx_rates *rates,
@@ -235,7 +193,8 @@ static lmx_status measure_one(lmx_context *context, const lmx_rates *rates,
                rates->spec.replicas);
   lmx_status status = open_pair(context, rates->source, &rates->spec, N, &p);
   if (status == LMX_OK)
-    status = measure(context, &rates->spec, &p, log_f, user, out);
+    status =
+        measure(context, &rates->spec, &p, &rates->target, log_f, user, out);
   close_pair(&p);
   return status;
 }
@@ -243,20 +202,22 @@ static lmx_status measure_one(lmx_context *context, const lmx_rates *rates,
 /* --- all N -------------------------------------------------------------------
  */
 
-static lmx_status fill_target(lmx_context *context, lmx_log_density_at *log_f,
-                              void *user, lmx_rate_target *out)
+/* Once. */
+static lmx_status fill_target(lmx_rates *r, lmx_log_density_at *log_f,
+                              void *user)
 {
-  LMX_TRY(LMX_NEW_ARRAY(context, LMX_PLANE, &out->f));
-  LMX_TRY(LMX_NEW_ARRAY(context, SIDE, &out->f_1));
-  for (int i = 0; i < SIDE; ++i)
+  lmx_rate_target *target = &r->target;
+  for (int i = 0; i < SIDE && !r->aimed; ++i)
     for (int j = 0; j < SIDE; ++j) {
       double v[D2] = {i * LMX_PLANE_SPACING - LMX_PLANE_HALF,
                       j * LMX_PLANE_SPACING - LMX_PLANE_HALF};
       double value;
       LMX_TRY(log_f(user, v, &value));
-      out->f[i * SIDE + j] = exp(value);
-      out->f_1[i] += exp(value) * LMX_PLANE_SPACING;
+      target->log_f[i * SIDE + j] = value;
+      target->f[i * SIDE + j] = exp(value);
+      target->f_1[i] += exp(value) * LMX_PLANE_SPACING;
     }
+  r->aimed = true;
   return LMX_OK;
 }
 
@@ -286,6 +247,9 @@ void lmx_rates_destroy(lmx_rates **rates)
   }
   lmx_free(r->groups);
   lmx_free(r->numbers);
+  lmx_free(r->target.f);
+  lmx_free(r->target.log_f);
+  lmx_free(r->target.f_1);
   lmx_source_destroy(&r->source);
   lmx_free(r);
   *rates = NULL;
@@ -296,9 +260,17 @@ static lmx_status fill(lmx_context *context, const lmx_initial *initial,
 {
   size_t n = r->spec.nnumbers;
   LMX_TRY(lmx_source_create(context, initial, &r->source));
+  if (r->spec.moments != NULL)
+    r->moments = *r->spec.moments;
+  else
+    LMX_TRY(lmx_moment_data_create(context, initial, NULL, &r->moments));
+  r->spec.moments = &r->moments;
   LMX_TRY(LMX_NEW_ARRAY(context, n, &r->numbers));
   memcpy(r->numbers, r->spec.numbers, n * sizeof *r->numbers);
   r->spec.numbers = r->numbers;
+  LMX_TRY(LMX_NEW_ARRAY(context, LMX_PLANE, &r->target.f));
+  LMX_TRY(LMX_NEW_ARRAY(context, LMX_PLANE, &r->target.log_f));
+  LMX_TRY(LMX_NEW_ARRAY(context, SIDE, &r->target.f_1));
   LMX_TRY(LMX_NEW_ARRAY(context, n, &r->groups));
   for (size_t k = 0; k < n; ++k) {
     lmx_rate_groups *groups = &r->groups[k];
@@ -330,6 +302,7 @@ lmx_status lmx_rates_advance(lmx_context *context, lmx_rates *rates,
 {
   lmx_rates *r = rates;
   if (r->made < r->spec.nnumbers) {
+    LMX_TRY(fill_target(r, log_f, user));
     LMX_TRY(measure_one(context, r, r->numbers[r->made], log_f, user,
                         &r->groups[r->made]));
     ++r->made;
@@ -338,18 +311,13 @@ lmx_status lmx_rates_advance(lmx_context *context, lmx_rates *rates,
   return LMX_OK;
 }
 
-lmx_status lmx_rates_conclude(lmx_context *context, const lmx_rates *rates,
+lmx_status lmx_rates_conclude(lmx_context *context, lmx_rates *rates,
                               lmx_log_density_at *log_f, void *user,
                               lmx_check_results *results)
 {
-  lmx_rate_target target = {NULL, NULL};
-  lmx_status status = fill_target(context, log_f, user, &target);
-  if (status == LMX_OK)
-    status =
-        lmx_rates_judge(context, &rates->spec, rates->groups, &target, results);
-  lmx_free(target.f);
-  lmx_free(target.f_1);
-  return status;
+  LMX_TRY(fill_target(rates, log_f, user));
+  return lmx_rates_judge(context, &rates->spec, rates->groups, &rates->target,
+                         results);
 }
 
 /* --- saving ------------------------------------------------------------------

@@ -21,8 +21,8 @@ typedef struct lmx_rate_groups {
 
 /* f on the plane, and its first marginal. */
 typedef struct lmx_rate_target {
-  double *f;   /* [LMX_PLANE] */
-  double *f_1; /* [LMX_PLANE_POINTS] */
+  double *f, *log_f; /* [LMX_PLANE] */
+  double *f_1;       /* [LMX_PLANE_POINTS] */
 } lmx_rate_target;
 
 /* The quantities of LMX_RATE_LIST from a choice of groups (with repetitions);
@@ -34,7 +34,8 @@ void lmx_rates_of(const lmx_rate_groups *groups, const lmx_rate_target *target,
  * points; NaN if a y is not positive. */
 double lmx_log_slope(size_t n, const double *x, const double *y);
 
-/* Fills the verdicts and tables from all N, groups [nnumbers]. */
+/* Fills the verdicts and tables from all N, groups [nnumbers]; needs
+ * spec->moments. */
 lmx_status lmx_rates_judge(lmx_context *context, const lmx_rates_spec *spec,
                            const lmx_rate_groups *groups,
                            const lmx_rate_target *target,

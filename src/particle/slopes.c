@@ -259,8 +259,103 @@ static const struct {
     [LMX_RATE_ENTROPY] = {-0.5, "Theorem 1.7: C N^{-1/2}"},
     [LMX_RATE_NEIGHBOUR] = {-0.5, "Theorem 1.7: C N^{-1/2}"}};
 
-static void judge(const lmx_rates_spec *spec, const fit *f, int q,
-                  lmx_check_results *results)
+/* What the exact moments say about (2.5) at the time of comparison. */
+typedef struct exact_lln {
+  double value[64];          /* N times the left side for the N of the fit */
+  double slope;              /* of the left side over these N */
+  double first, most, limit; /* N times it: N = 1, supremum, N = infinity */
+  double tail; /* exponent of the left side between N = 2^39 and 2^40 */
+} exact_lln;
+
+static lmx_status lln_at(lmx_context *context, const lmx_moment_data *data,
+                         double N, double t, double *out)
+{
+  lmx_hierarchy *h;
+  lmx_hierarchy_values values;
+  LMX_TRY(lmx_hierarchy_create(context, data, N, t, &h));
+  lmx_hierarchy_at(h, t, &values);
+  lmx_hierarchy_destroy(&h);
+  *out = values.lln;
+  return LMX_OK;
+}
+
+static lmx_status find_exact(lmx_context *context, const lmx_rates_spec *spec,
+                             exact_lln *out)
+{
+  double N[64], left[64], x, before = 0.0;
+  size_t n = spec->nnumbers < 64 ? spec->nnumbers : 64;
+  LMX_TRY(lln_at(context, spec->moments, INFINITY, spec->t, &out->limit));
+  out->most = out->limit;
+  for (int k = 0; k <= 40; ++k) {
+    LMX_TRY(lln_at(context, spec->moments, ldexp(1.0, k), spec->t, &x));
+    out->first = k == 0 ? x : out->first;
+    out->most = fmax(out->most, x);
+    out->tail = log2(x / before) - 1.0;
+    before = x;
+  }
+  for (size_t k = 0; k < n; ++k) {
+    N[k] = (double)spec->numbers[k];
+    LMX_TRY(lln_at(context, spec->moments, N[k], spec->t, &out->value[k]));
+    out->most = fmax(out->most, out->value[k]);
+    left[k] = out->value[k] / N[k];
+  }
+  out->slope = lmx_log_slope(n, N, left);
+  return LMX_OK;
+}
+
+/* (2.5) is decided by the exact moments: N times the left side has a limit,
+ * and so the bound its exponent. What was simulated only has to agree. */
+static void judge_lln(const lmx_rates_spec *spec, const fit *f,
+                      const exact_lln *exact, lmx_check_result *r)
+{
+  size_t last = spec->nnumbers - 1;
+  bool bounded = isfinite(exact->most) && fabs(exact->tail + 1.0) <= 1e-9;
+  bool agrees = f->low[LMX_RATE_LLN] <= exact->slope &&
+                exact->slope <= f->high[LMX_RATE_LLN];
+  r->status = bounded && agrees ? LMX_HOLDS : LMX_FAILS;
+  lmx_verdict_note(
+      r,
+      " Exactly, by the moments: N times the left side is %.6g at N = %zu, "
+      "%.6g at N = %zu, its limit %.6g, its largest value for N = 1, 2, 4 .. "
+      "2^40 and these N %.6g, so it is at most that over N; the exponent "
+      "between 2^39 and 2^40 is %.10f, and that over the simulated N is %.5f, "
+      "which the interval %s.",
+      exact->value[0], spec->numbers[0], exact->value[last],
+      spec->numbers[last], exact->limit, exact->most, exact->tail, exact->slope,
+      agrees ? "contains" : "does not contain");
+}
+
+/* How many replicas would bring the noise of H_1 by neighbours to half of the
+ * value by the smooth estimate. */
+static void note_replicas(const lmx_rates_spec *spec, const fit *f,
+                          lmx_check_result *r)
+{
+  lmx_verdict_note(r, " Replicas needed for an error of half of H_1:");
+  for (size_t k = 0; k < spec->nnumbers && k < 6; ++k) {
+    double H = f->value[k][LMX_RATE_ENTROPY];
+    double ratio = 2.0 * f->error[k][LMX_RATE_NEIGHBOUR] / H;
+    lmx_verdict_note(r, "%s N = %zu: ", k > 0 ? "," : "", spec->numbers[k]);
+    if (H > 2.0 * f->error[k][LMX_RATE_ENTROPY])
+      lmx_verdict_note(r, "%.2g", (double)spec->replicas * ratio * ratio);
+    else
+      lmx_verdict_note(r, "unknown");
+  }
+  lmx_verdict_note(r, ".");
+}
+
+static const char *why(const fit *f, int q, double claim, lmx_verdict status)
+{
+  if (status != LMX_INFO)
+    return "The interval lies on one side of it.";
+  if (f->low[q] <= claim && claim < f->high[q] && f->high[q] - f->low[q] < 0.05)
+    return "The interval is narrow and contains it: the exponent is that one "
+           "as far as can be seen, and which side it is on cannot be decided "
+           "by sampling.";
+  return "The interval does not decide.";
+}
+
+static lmx_check_result *judge(const lmx_rates_spec *spec, const fit *f, int q,
+                               lmx_check_results *results)
 {
   double claim = claims[q].exponent;
   lmx_check_result *r = lmx_verdict_new(results, names[q].id, names[q].words);
@@ -281,10 +376,10 @@ static void judge(const lmx_rates_spec *spec, const fit *f, int q,
   else
     lmx_verdict_note(r, "; 95 %% bootstrap interval [%.3f, %.3f]", f->low[q],
                      f->high[q]);
-  lmx_verdict_note(r, ". Bound: %s. %s", claims[q].source,
-                   r->status == LMX_INFO
-                       ? "The interval does not decide."
-                       : "The interval lies on one side of it.");
+  lmx_verdict_note(r, ". Bound: %s.", claims[q].source);
+  if (q != LMX_RATE_LLN)
+    lmx_verdict_note(r, " %s", why(f, q, claim, r->status));
+  return r;
 }
 
 static lmx_status tables(lmx_context *context, const lmx_rates_spec *spec,
@@ -326,10 +421,17 @@ lmx_status lmx_rates_judge(lmx_context *context, const lmx_rates_spec *spec,
                            lmx_check_results *results)
 {
   fit *f;
+  exact_lln exact;
+  LMX_TRY(find_exact(context, spec, &exact));
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &f));
   lmx_status status = fill_fit(context, spec, groups, target, f);
-  for (int q = 0; q < LMX_RATE_COUNT && status == LMX_OK; ++q)
-    judge(spec, f, q, results);
+  for (int q = 0; q < LMX_RATE_COUNT && status == LMX_OK; ++q) {
+    lmx_check_result *r = judge(spec, f, q, results);
+    if (q == LMX_RATE_LLN)
+      judge_lln(spec, f, &exact, r);
+    else if (q == LMX_RATE_NEIGHBOUR && r->status == LMX_INFO)
+      note_replicas(spec, f, r);
+  }
   if (status == LMX_OK)
     status = tables(context, spec, f, results);
   lmx_free(f);

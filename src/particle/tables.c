@@ -3,6 +3,12 @@
 
 #include "particle/experiment.h"
 
+/* Batches of the systems asked for. */
+static size_t shown(const lmx_experiment *e)
+{
+  return e->spec.nsystems * e->spec.nnumbers;
+}
+
 typedef lmx_status fill_fn(lmx_context *context, const lmx_experiment *e,
                            const lmx_hierarchy_values *exact, lmx_table *table);
 
@@ -31,7 +37,7 @@ static lmx_status fill_moments(lmx_context *context, const lmx_experiment *e,
                                lmx_table *table)
 {
   size_t nt = e->spec.ntimes;
-  for (size_t k = 0; k < e->nbatches; ++k) {
+  for (size_t k = 0; k < shown(e); ++k) {
     const lmx_batch *b = &e->batches[k];
     const lmx_hierarchy_values *x = exact + k % e->spec.nnumbers * nt;
     double N = (double)b->N;
@@ -48,7 +54,7 @@ static lmx_status fill_moments(lmx_context *context, const lmx_experiment *e,
                             m[LMX_SEEN_M6],        s[LMX_SEEN_M6]};
       LMX_TRY(lmx_table_add(context, table, row));
     }
-    LMX_TRY(end_block(context, table, k + 1 == e->nbatches));
+    LMX_TRY(end_block(context, table, k + 1 == shown(e)));
   }
   return LMX_OK;
 }
@@ -60,7 +66,7 @@ static lmx_status fill_temperatures(lmx_context *context,
 {
   size_t nt = e->spec.ntimes;
   size_t d = (size_t)lmx_initial_model(e->initial)->d;
-  for (size_t k = 0; k < e->nbatches; ++k)
+  for (size_t k = 0; k < shown(e); ++k)
     for (size_t i = 0; i < nt; ++i)
       for (size_t a = 0; a < d; ++a) {
         const lmx_batch *b = &e->batches[k];
@@ -86,7 +92,7 @@ static lmx_status fill_variance(lmx_context *context, const lmx_experiment *e,
 {
   size_t nt = e->spec.ntimes;
   int d = lmx_initial_model(e->initial)->d;
-  for (size_t k = 0; k < e->nbatches; ++k) {
+  for (size_t k = 0; k < shown(e); ++k) {
     const lmx_batch *b = &e->batches[k];
     const lmx_hierarchy_values *x = exact + k % e->spec.nnumbers * nt;
     double N = (double)b->N;
@@ -102,7 +108,7 @@ static lmx_status fill_variance(lmx_context *context, const lmx_experiment *e,
                                 exp(-2.0 * (d - 1) * e->times[i])};
       LMX_TRY(lmx_table_add(context, table, row));
     }
-    LMX_TRY(end_block(context, table, k + 1 == e->nbatches));
+    LMX_TRY(end_block(context, table, k + 1 == shown(e)));
   }
   return LMX_OK;
 }
@@ -112,7 +118,7 @@ static lmx_status fill_conserved(lmx_context *context, const lmx_experiment *e,
                                  lmx_table *table)
 {
   (void)exact;
-  for (size_t k = 0; k < e->nbatches; ++k) {
+  for (size_t k = 0; k < shown(e); ++k) {
     const lmx_batch *b = &e->batches[k];
     const double row[] = {(double)b->system, (double)b->N, b->momentum_gap,
                           b->energy_gap, b->spread_gap};
@@ -160,6 +166,7 @@ static lmx_status fill(lmx_context *context, const lmx_experiment *e,
   LMX_TRY(LMX_NEW_ARRAY(context, LMX_PARTICLE_VERDICTS, &results->items));
   LMX_TRY(LMX_NEW_ARRAY(context, LMX_PARTICLE_TABLES, &results->tables));
   LMX_TRY(lmx_judge_moments(context, e, results));
+  lmx_judge_pair_moments(e, results);
   lmx_judge_invariants(e, results);
   LMX_TRY(lmx_judge_laws(context, e, results));
   return lmx_particle_tables(context, e, results);

@@ -74,7 +74,8 @@ static lmx_status create_rates(work *w)
                                .step = c->particle_step,
                                .seed = (unsigned)c->seed,
                                .threads = c->threads,
-                               .rounding = w->rounding};
+                               .rounding = w->rounding,
+                               .moments = &w->moments};
   return lmx_rates_create(w->context, w->problem->initial, &spec, &w->rates);
 }
 

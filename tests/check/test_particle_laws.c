@@ -30,6 +30,14 @@ static lmx_experiment *start(size_t nsystems,
   return e;
 }
 
+/* Steps of 0.05 to t = 0.2. */
+static void take_long_steps(lmx_experiment *e)
+{
+  e->spec.step = 0.05;
+  e->times[1] = 0.1;
+  e->times[2] = 0.2;
+}
+
 static void finish(lmx_experiment *e)
 {
   for (bool done = false; !done;)
@@ -102,6 +110,75 @@ static void close_pairs_collapse_too(void **state)
   ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
   assert_verdict(r, "printed-1.8-collapse", LMX_FAILS);
   lmx_check_results_destroy(&r);
+  lmx_experiment_destroy(&e);
+}
+
+/* The splitting of (1.3), with steps so short that the weak error of the pair
+ * sums' Euler steps is not seen by 10000 replicas, and with long ones: the
+ * verdict is the same, because it compares Euler steps, and the note tells the
+ * two apart. */
+static void equal_laws_beside_the_splitting(void **state)
+{
+  (void)state;
+  static const lmx_particle_system systems[] = {
+      LMX_SYSTEM_FOURNIER, LMX_SYSTEM_FGM, LMX_SYSTEM_LANDAU,
+      LMX_SYSTEM_LANDAU_PRINTED};
+  static const char *const told[] = {"equal, too", "rejected; distances"};
+  for (int k = 0; k < 2; ++k) {
+    lmx_check_results *r;
+    lmx_experiment *e =
+        start(4, systems, LMX_SCHEME_SPLITTING, 5, k == 0 ? 10000 : 50000, 0);
+    e->spec.step = 0.0025;
+    if (k == 1)
+      take_long_steps(e);
+    finish(e);
+    ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+    assert_verdict(r, "equal-law-1.7", LMX_HOLDS);
+    assert_verdict(r, "equal-law-1.8", LMX_HOLDS);
+    assert_verdict(r, "printed-1.8-rejected", LMX_HOLDS);
+    assert_verdict(r, "moments-1.7", LMX_HOLDS);
+    assert_verdict(r, "moments-1.8", LMX_HOLDS);
+    assert_verdict(r, "lln-2.5", LMX_HOLDS);
+    assert_non_null(strstr(find(r, "equal-law-1.7")->note, told[k]));
+    assert_non_null(strstr(find(r, "equal-law-1.8")->note, told[k]));
+    /* tables show the systems asked for, no Euler steps of (1.3) */
+    assert_int_equal(r->tables[0]->rows, 4 * 3 + 3 * 2); /* and breaks */
+    lmx_check_results_destroy(&r);
+    lmx_experiment_destroy(&e);
+  }
+}
+
+/* The moments of Euler steps are not the exact ones, which the long steps
+ * here would miss; and those of (1.7) and (1.8) are compared one by one. */
+static void wrong_pair_moments_are_noticed(void **state)
+{
+  (void)state;
+  static const lmx_particle_system systems[] = {LMX_SYSTEM_FGM,
+                                                LMX_SYSTEM_LANDAU};
+  static const size_t indices[] = {LMX_SEEN_ENERGY, LMX_SEEN_DRIFT,
+                                   LMX_SEEN_MOMENTUM + 2,
+                                   LMX_SEEN_MOMENTUM + 3};
+  lmx_experiment *e = start(2, systems, LMX_SCHEME_SPLITTING, 5, 40000, 0);
+  lmx_check_results *r;
+  take_long_steps(e);
+  finish(e);
+  double off = fabs(e->batches[0].mean[2 * e->seen + LMX_SEEN_ENERGY] - 2.0);
+  assert_true(off > 5.0 * e->batches[0].error[2 * e->seen + LMX_SEEN_ENERGY]);
+  for (size_t k = 0; k < 8; ++k) {
+    lmx_batch *b = &e->batches[k / 4];
+    size_t q = 2 * e->seen + indices[k % 4];
+    double kept = b->mean[q];
+    ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+    assert_verdict(r, "moments-1.7", LMX_HOLDS);
+    assert_verdict(r, "moments-1.8", LMX_HOLDS);
+    lmx_check_results_destroy(&r);
+    b->mean[q] += 7.0 * b->error[q];
+    ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+    assert_verdict(r, "moments-1.7", k / 4 == 0 ? LMX_FAILS : LMX_HOLDS);
+    assert_verdict(r, "moments-1.8", k / 4 == 1 ? LMX_FAILS : LMX_HOLDS);
+    lmx_check_results_destroy(&r);
+    b->mean[q] = kept;
+  }
   lmx_experiment_destroy(&e);
 }
 
@@ -365,6 +442,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(equal_and_different_laws),
       cmocka_unit_test(close_pairs_collapse_too),
+      cmocka_unit_test(equal_laws_beside_the_splitting),
+      cmocka_unit_test(wrong_pair_moments_are_noticed),
       cmocka_unit_test(pair_turns_conserve),
       cmocka_unit_test(the_variance_has_its_standard_error),
       cmocka_unit_test(wrong_moments_are_noticed),

@@ -2,7 +2,7 @@
  * measured difference against the exact second moments, and verdicts. */
 #include "particle_support.h"
 
-#include "particle/rates.h"
+#include "particle/neighbour.h"
 
 static lmx_context *context;
 
@@ -84,6 +84,47 @@ static void estimators_have_their_closed_forms(void **state)
   free(target.f_1);
 }
 
+/* The differences of the estimate between clouds are those of their relative
+ * entropies to M: 0 for M itself, and for N(0, diag(1.6, 0.4)) the closed form
+ * -log(0.64) / 2. Particles of a replica depend on each other here: all six
+ * are one. */
+static void neighbours_measure_relative_entropy(void **state)
+{
+  (void)state;
+  enum { R = 3000, COPIES = 6 };
+  double estimate[3];
+  lmx_rate_target target = {.log_f = calloc(LMX_PLANE, sizeof(double))};
+  assert_non_null(target.log_f);
+  for (int i = 0; i < SIDE; ++i)
+    for (int j = 0; j < SIDE; ++j) {
+      double v[2] = {i * LMX_PLANE_SPACING - LMX_PLANE_HALF,
+                     j * LMX_PLANE_SPACING - LMX_PLANE_HALF};
+      ASSERT_OK(context, maxwellian(NULL, v, &target.log_f[i * SIDE + j]));
+    }
+  for (int k = 0; k < 3; ++k) {
+    lmx_initial *initial = gaussian(context, 2, k == 0 ? 1.0 : 1.6);
+    const lmx_cloud_spec spec = {
+        .particles = COPIES, .replicas = R, .seed = 21u + (unsigned)k};
+    lmx_cloud *cloud;
+    ASSERT_OK(context, lmx_cloud_create(context, initial, &spec, &cloud));
+    for (size_t r = 0; k == 2 && r < R; ++r)
+      for (size_t row = 0; row < 2; ++row)
+        for (size_t i = 1; i < COPIES; ++i) {
+          double *v = lmx_cloud_velocities(cloud, r);
+          v[row * lmx_cloud_stride(cloud) + i] =
+              v[row * lmx_cloud_stride(cloud)];
+        }
+    ASSERT_OK(context, lmx_neighbour_entropy(context, cloud, 0, R, &target,
+                                             maxwellian, NULL, &estimate[k]));
+    lmx_cloud_destroy(&cloud);
+    lmx_initial_destroy(&initial);
+  }
+  /* errors: about the root of 1 / points for each */
+  ASSERT_NEAR(estimate[1] - estimate[0], -0.5 * log(0.64), 0.03);
+  ASSERT_NEAR(estimate[2] - estimate[0], -0.5 * log(0.64), 0.08);
+  free(target.log_f);
+}
+
 typedef struct solution {
   lmx_exact *exact;
   lmx_jet *jet;
@@ -128,6 +169,20 @@ end:
   return status;
 }
 
+/* The left side of (2.5), exactly. */
+static double left_side(const lmx_initial *initial, size_t N, double t)
+{
+  lmx_moment_data data;
+  lmx_hierarchy *hierarchy;
+  lmx_hierarchy_values values;
+  ASSERT_OK(context, lmx_moment_data_create(context, initial, NULL, &data));
+  ASSERT_OK(context,
+            lmx_hierarchy_create(context, &data, (double)N, t, &hierarchy));
+  lmx_hierarchy_at(hierarchy, t, &values);
+  lmx_hierarchy_destroy(&hierarchy);
+  return values.lln / (double)N;
+}
+
 /* Against the exact solution of an anisotropic Gaussian; (2.5) is exact for
  * every N, and the exponents are clear of the paper's. */
 static void measured_rates_of_a_gaussian(void **state)
@@ -155,25 +210,70 @@ static void measured_rates_of_a_gaussian(void **state)
   const lmx_check_result *w2 = lmx_check_results_find(&results, "rate-w2");
   ASSERT_NEAR(coupling->value, -0.5, 0.1);
   assert_int_equal(w2->status, LMX_HOLDS);
+  /* (2.5) is decided by the exact moments; the coupling by nothing */
+  const lmx_check_result *lln = lmx_check_results_find(&results, "rate-lln");
+  assert_int_equal(lln->status, LMX_HOLDS);
+  assert_non_null(strstr(lln->note, "which the interval contains"));
+  assert_int_equal(coupling->status, LMX_INFO);
   assert_true(w2->value < -0.7);
   /* (2.5) against the exact value for each N */
-  lmx_moment_data data;
-  ASSERT_OK(context, lmx_moment_data_create(context, initial, NULL, &data));
   for (size_t k = 0; k < 2; ++k) {
-    lmx_hierarchy *hierarchy;
-    lmx_hierarchy_values exact;
-    double N = (double)numbers[k];
     const double *row = tables[0]->data + k * tables[0]->columns;
-    ASSERT_OK(context,
-              lmx_hierarchy_create(context, &data, N, 0.2, &hierarchy));
-    lmx_hierarchy_at(hierarchy, 0.2, &exact);
-    ASSERT_NEAR(row[1], exact.lln / N, 4.0 * row[2] + 0.01 * exact.lln / N);
-    lmx_hierarchy_destroy(&hierarchy);
+    double exact = left_side(initial, numbers[k], 0.2);
+    ASSERT_NEAR(row[1], exact, 4.0 * row[2] + 0.01 * exact);
   }
   lmx_table_destroy(&tables[0]);
   lmx_table_destroy(&tables[1]);
   lmx_exact_destroy(&s.exact);
   lmx_jet_destroy(&s.jet);
+  lmx_initial_destroy(&initial);
+}
+
+/* Made-up groups whose mean of X is the exact one with noise, or that times
+ * N^{0.1}, which the intervals see and the exact moments contradict. */
+static void wrong_law_of_large_numbers_is_noticed(void **state)
+{
+  (void)state;
+  static const size_t numbers[] = {10, 100, 1000};
+  lmx_initial *initial = gaussian(context, 2, 1.6);
+  lmx_rate_target target = {.f = calloc(LMX_PLANE, sizeof(double)),
+                            .f_1 = calloc(SIDE, sizeof(double))};
+  lmx_moment_data data;
+  const lmx_rates_spec spec = {.nnumbers = 3,
+                               .numbers = numbers,
+                               .replicas = 400,
+                               .t = 0.2,
+                               .moments = &data};
+  double exact[3];
+  ASSERT_OK(context, lmx_moment_data_create(context, initial, NULL, &data));
+  for (int i = 0; i < 3; ++i)
+    exact[i] = left_side(initial, numbers[i], 0.2);
+  for (int k = 0; k < 2; ++k) {
+    lmx_rate_groups groups[3];
+    lmx_check_result items[16];
+    lmx_table *tables[4] = {NULL};
+    lmx_check_results results = {.items = items, .tables = tables};
+    memset(groups, 0, sizeof groups);
+    for (int i = 0; i < 3; ++i) {
+      groups[i].density = calloc((size_t)G * LMX_PLANE, sizeof(double));
+      groups[i].line = calloc((size_t)G * SIDE, sizeof(double));
+      for (int g = 0; g < G; ++g)
+        groups[i].lln[g] = exact[i] * pow((double)numbers[i], 0.1 * k) *
+                           (1.0 + 0.05 * (g % 2 == 0 ? 1.0 : -1.0));
+    }
+    ASSERT_OK(context,
+              lmx_rates_judge(context, &spec, groups, &target, &results));
+    assert_int_equal(lmx_check_results_find(&results, "rate-lln")->status,
+                     k == 0 ? LMX_HOLDS : LMX_FAILS);
+    for (int i = 0; i < 3; ++i) {
+      free(groups[i].density);
+      free(groups[i].line);
+    }
+    lmx_table_destroy(&tables[0]);
+    lmx_table_destroy(&tables[1]);
+  }
+  free(target.f);
+  free(target.f_1);
   lmx_initial_destroy(&initial);
 }
 
@@ -200,7 +300,9 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exponents_are_found),
       cmocka_unit_test(estimators_have_their_closed_forms),
+      cmocka_unit_test(neighbours_measure_relative_entropy),
       cmocka_unit_test(measured_rates_of_a_gaussian),
+      cmocka_unit_test(wrong_law_of_large_numbers_is_noticed),
       cmocka_unit_test(what_cannot_be_measured_is_refused),
   };
   if (lmx_context_create(&context) != LMX_OK)

@@ -151,7 +151,8 @@ static lmx_status particles_in_folder(lmx_context *context, lmx_case *source)
   assert_non_null(mkdtemp(folder));
   const lmx_run_options options = {
       .folder = folder, .checkpoint_interval = 1e9, .plots = "."};
-  lmx_status status = lmx_run_particles(context, source, &options, &summary);
+  lmx_status status =
+      lmx_run_particles(context, source, &options, NULL, &summary);
   if (status == LMX_CHECK_FAILED) /* as so few replicas may deserve */
     status = LMX_OK;
   lmx_alloc_fail_after(0);

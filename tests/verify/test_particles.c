@@ -60,15 +60,20 @@ static void moments_are_exact_at_large_N(void **state)
   compare_with_hierarchy(10, 2.0, spec, 0.005, 0.05, 0.0);
 }
 
-/* Where N is so small that the extrapolated covariance is often no
- * covariance, the step's error is of first order again, but small. */
-static void two_and_three_particles(void **state)
+/* From N = 2 to the two sides of LMX_SWEEP, where the step changes. */
+static void two_to_seventeen_particles(void **state)
 {
   (void)state;
-  lmx_cloud_spec spec = {.particles = 2, .replicas = 20000, .seed = 3};
-  compare_with_hierarchy(2, 1.6, spec, 0.01, 0.2, 0.01);
+  lmx_cloud_spec spec = {.particles = 2, .replicas = 100000, .seed = 3};
+  compare_with_hierarchy(2, 1.6, spec, 0.02, 0.2, 0.0);
   spec.particles = 3;
-  compare_with_hierarchy(3, 1.6, spec, 0.01, 0.2, 0.01);
+  compare_with_hierarchy(3, 1.6, spec, 0.02, 0.2, 0.0);
+  spec.replicas = 20000;
+  for (spec.particles = 16; spec.particles <= 17; ++spec.particles)
+    compare_with_hierarchy(3, 1.6, spec, 0.02, 0.2, 0.0);
+  spec.particles = 7; /* sums of up to 55 second moments */
+  spec.replicas = 4001;
+  compare_with_hierarchy(10, 2.0, spec, 0.005, 0.05, 0.0);
 }
 
 /* --- order -----------------------------------------------------------------
@@ -274,7 +279,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(moments_are_exact_at_small_N),
       cmocka_unit_test(moments_are_exact_at_large_N),
-      cmocka_unit_test(two_and_three_particles),
+      cmocka_unit_test(two_to_seventeen_particles),
       cmocka_unit_test(splitting_has_order_two),
       cmocka_unit_test(fluctuations_are_of_second_order_too),
       cmocka_unit_test(euler_has_order_one),
