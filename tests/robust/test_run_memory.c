@@ -37,7 +37,8 @@ static const char maxwellian[] =
 static const char particles[] =
     "dimension = 2\n[initial]\nkind = \"gaussian\"\n"
     "variances = [1.3, 0.7]\n" TINY "[particles]\nsystems = [\"fournier\", "
-    "\"kac\"]\nnumber = 2\nreplicas = 3\n";
+    "\"kac\"]\nnumber = 2\nreplicas = 3\n"
+    "threads = 1\n";
 
 typedef lmx_status pipeline_fn(lmx_context *context, lmx_case *source);
 
