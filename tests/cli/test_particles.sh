@@ -1,3 +1,5 @@
+refuses 2 "dimension: is 11, allowed for particles is 2 to 10" particles \
+  "$cases/bkw_3d.toml" --out no --set dimension=11 --set initial.c=0.1
 #!/usr/bin/env bash
 # landaumax particles: run directory, reports, the same bits for any number of
 # threads and after an interruption, refusals.
