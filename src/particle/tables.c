@@ -154,8 +154,7 @@ lmx_status lmx_particle_tables(lmx_context *context, const lmx_experiment *e,
     status = add_table(
         context, e, exact, fill_conserved, "particle_invariants",
         "largest deviations over replicas and times",
-        "system,N,|p(t)-p(0)|,relative energy,variance from its decay",
-        results);
+        "system,N,|p(t)-p(0)|,relative energy,variance off its decay", results);
   lmx_free(exact);
   return status;
 }

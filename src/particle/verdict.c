@@ -388,6 +388,6 @@ void lmx_judge_invariants(const lmx_experiment *e, lmx_check_results *results)
               "printed-1.8-collapse",
               "With the noises of (1.8) as printed the empirical variance "
               "decays like exp(-2 (d-1) t) on every path (deviation "
-              "relative to (1/N) sum |v^i|^2).",
+              "over (1/N) sum |v^i|^2).",
               results);
 }
