@@ -23,6 +23,8 @@ typedef struct lmx_moment_data {
   double E[LMX_MAX_DIMENSION]; /**< mean of v_a^2, [d], sum d */
   double Q[LMX_MAX_DIMENSION * LMX_MAX_DIMENSION]; /**< mean of v_a^2 v_b^2,
                                                         [d][d] */
+  double S[LMX_MAX_DIMENSION * LMX_MAX_DIMENSION]; /**< mean of v_a^2 v_b,
+                                                        [d][d] */
   double error; /**< of the quadrature: how far mass and E were from their
                      exact values, relative; 0 for closed forms */
 } lmx_moment_data;

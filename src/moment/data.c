@@ -15,12 +15,25 @@ double lmx_moment_data_fourth(const lmx_moment_data *data)
   return sum;
 }
 
+/* Of a word of three letters. */
+static double third(const lmx_moment_data *data, const int *count)
+{
+  int square = -1, odd = -1;
+  for (int a = 0; a < data->d; ++a) {
+    square = count[a] >= 2 ? a : square;
+    odd = count[a] % 2 != 0 ? a : odd;
+  }
+  return square < 0 ? 0.0 : data->S[square * data->d + odd];
+}
+
 double lmx_moment_data_word(const void *self, const lmx_word *word)
 {
   const lmx_moment_data *data = self;
   int count[MAX] = {0}, pair[2], n = 0;
   for (int i = 0; i < word->n; ++i)
     count[word->axis[i]]++;
+  if (word->n == 3)
+    return third(data, count);
   for (int a = 0; a < data->d; ++a) {
     if (count[a] % 2 != 0)
       return 0.0;
@@ -43,15 +56,24 @@ static double gaussian_fourth(const lmx_component *g, int d, int a, int b)
          2.0 * Sab * Sab + 4.0 * g->mean[a] * g->mean[b] * Sab;
 }
 
+/* Mean of v_a^2 v_b. */
+static double gaussian_third(const lmx_component *g, int d, int a, int b)
+{
+  double Saa = g->covariance[a * d + a], Sab = g->covariance[a * d + b];
+  return (g->mean[a] * g->mean[a] + Saa) * g->mean[b] + 2.0 * g->mean[a] * Sab;
+}
+
 static void from_mixture(size_t n, const lmx_component *components,
                          lmx_moment_data *data)
 {
   int d = data->d;
   for (size_t k = 0; k < n; ++k)
     for (int a = 0; a < d; ++a)
-      for (int b = 0; b < d; ++b)
-        data->Q[a * d + b] +=
-            components[k].weight * gaussian_fourth(&components[k], d, a, b);
+      for (int b = 0; b < d; ++b) {
+        const lmx_component *g = &components[k];
+        data->Q[a * d + b] += g->weight * gaussian_fourth(g, d, a, b);
+        data->S[a * d + b] += g->weight * gaussian_third(g, d, a, b);
+      }
 }
 
 /* BKW: the mean of |v|^4 is d (d+2) (1 - c^2), and f0 is radial. */
@@ -82,6 +104,8 @@ static void add_node(const lmx_grid *grid, const double *v, double weight,
       if (a >= last && b >= last)
         factor = (a == b ? 3.0 : 1.0) / (g + 2);
       data->Q[a * d + b] += weight * va * v[j] * v[j] * factor;
+      if (b < grid->naxes && grid->axis[b].kind == LMX_AXIS_FULL)
+        data->S[a * d + b] += weight * va * v[b];
     }
   }
 }

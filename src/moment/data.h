@@ -5,9 +5,10 @@
 #include "landaumax/moment.h"
 #include "moment/system.h"
 
-/* lmx_word_moment of an lmx_moment_data. Odd words count 0: in the class of
- * even monomials they stand beside a word of length one, whose mean is 0, and
- * words like v_0 v_1 are off-diagonal second moments. */
+/* lmx_word_moment of an lmx_moment_data. Words of length 1 and off-diagonal
+ * ones of length 2 have mean 0. Others whose mean is not known count 0, too:
+ * odd ones of length 4, and three different letters, which reflections keep
+ * apart from everything that is asked for. */
 double lmx_moment_data_word(const void *data, const lmx_word *word);
 
 #endif

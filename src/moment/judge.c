@@ -16,9 +16,15 @@ static const lmx_row rows[LMX_ROWS] = {
 #define FOURTH LMX_QUANTITY_FOURTH
 #define BOUND(name) LMX_BOUND_##name
 #define ZERO LMX_BOUND_ZERO
+#define NOTHING LMX_ASKS_NOTHING
+#define ANISOTROPY LMX_ASKS_ANISOTROPY
+#define HEAT_FLUX LMX_ASKS_HEAT_FLUX
 #define ROW(...) {__VA_ARGS__},
 #include "moment/rows.def"
 #undef ROW
+#undef HEAT_FLUX
+#undef ANISOTROPY
+#undef NOTHING
 #undef ZERO
 #undef BOUND
 #undef FOURTH
@@ -326,22 +332,33 @@ static void judge_identity(const lmx_row *row, size_t n, lmx_scan *const *scans,
   out->status = out->value <= out->bound ? LMX_HOLDS : LMX_FAILS;
 }
 
+static bool has(const lmx_moment_data *data, lmx_asks what)
+{
+  bool anisotropic = false, flux = false;
+  for (int a = 0; a < data->d; ++a) {
+    double q = 0.0; /* mean of |v|^2 v_a */
+    for (int b = 0; b < data->d; ++b)
+      q += data->S[b * data->d + a];
+    anisotropic = anisotropic || fabs(data->E[a] - 1.0) > 1e-6;
+    flux = flux || fabs(q) > 1e-6;
+  }
+  return what == LMX_ASKS_NOTHING ||
+         (what == LMX_ASKS_ANISOTROPY ? anisotropic : flux);
+}
+
 /* Whether these N and this data must show that a form is misprinted: it takes
  * a finite N (for N -> infinity some left sides are 0), and infinity or two
  * large N for a factor that depends on N. */
 static bool must_fail(const lmx_row *row, const lmx_moment_data *data, size_t n,
                       lmx_scan *const *scans)
 {
-  bool anisotropic = false;
   size_t finite = 0, large = 0, infinite = 0;
-  for (int a = 0; a < data->d; ++a)
-    anisotropic = anisotropic || fabs(data->E[a] - 1.0) > 1e-6;
   for (size_t i = 0; i < n; ++i) {
     finite += isfinite(scans[i]->N) && scans[i]->N >= ENOUGH;
     large += isfinite(scans[i]->N) && scans[i]->N >= LARGE;
     infinite += !isfinite(scans[i]->N);
   }
-  return row->misprint && finite > 0 && (anisotropic || !row->anisotropic) &&
+  return row->misprint && finite > 0 && has(data, row->asks) &&
          (row->power == 0 || large > 1 || infinite > 0);
 }
 

@@ -83,6 +83,17 @@ static void claim_5_9(lmx_statistic *s)
   lmx_statistic_add_constant(s, -s->spaces->d, 1);
 }
 
+/* phi = v_b, or -v_b, in (5.9); its mean over f0 is 0 */
+static void eq_5_9_other(lmx_statistic *s)
+{
+  ADD(1, 0, two(A, A), one(B));
+}
+
+static void eq_5_9_own(lmx_statistic *s)
+{
+  ADD(1, 0, two(A, A), one(A));
+}
+
 static void claim_5_10(lmx_statistic *s)
 {
   ADD(1, 0, one(A), one(A), two(A, A));

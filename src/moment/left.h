@@ -6,7 +6,8 @@
 
 /* Over which directions a left side is meant. */
 typedef enum {
-  LMX_SCOPE_LARGEST, /* the largest over alpha, or over alpha != beta */
+  LMX_SCOPE_LARGEST,     /* the largest over alpha, or over alpha != beta */
+  LMX_SCOPE_EITHER_SIGN, /* the same of the absolute value */
   LMX_SCOPE_SUM_AXES,
   LMX_SCOPE_SUM_PAIRS
 } lmx_scope;
@@ -24,6 +25,9 @@ typedef enum {
   X(claim_5_7, LMX_SCOPE_LARGEST, "mean of v^i_a v^j_b v^k_a v^l_b")           \
   X(lem_5_8, LMX_SCOPE_LARGEST, "mean of (v^i_a)^2 - E")                       \
   X(claim_5_9, LMX_SCOPE_LARGEST, "mean of |v^i|^2 (v^j_a)^2 - d E")           \
+  X(eq_5_9_other, LMX_SCOPE_EITHER_SIGN,                                       \
+    "mean of (v^i_a)^2 v^j_b, or minus it")                                    \
+  X(eq_5_9_own, LMX_SCOPE_EITHER_SIGN, "mean of (v^i_a)^2 v^j_a, or minus it") \
   X(claim_5_10, LMX_SCOPE_LARGEST, "mean of v^i_a v^j_a (v^k_a)^2")            \
   X(claim_5_11, LMX_SCOPE_LARGEST, "mean of (v^i.v^j) (v^k_a)^2")              \
   X(claim_5_12, LMX_SCOPE_LARGEST, "mean of v^i_b v^j_b (v^k_a)^2")            \

@@ -15,7 +15,7 @@ static const double ROUNDING = 1e-12;
 typedef struct pair {
   int where[LMX_STATISTIC_LABELS];
   double weight;
-  double *start2, *start4; /* [2 n2], [2 n4] */
+  double *start2, *start3, *start4; /* [2 n2], [2 n3], [2 n4] */
 } pair;
 
 typedef struct work {
@@ -24,12 +24,12 @@ typedef struct work {
   const lmx_spaces *spaces;
   const lmx_statistic *statistics;
   double inverse;
-  size_t n2, n4; /* numbers of a state: twice the unknowns */
+  size_t n2, n3, n4; /* numbers of a state: twice the unknowns */
   size_t npairs;
   pair *pairs;
   double *starts; /* storage of the pairs */
-  double *x2, *x4, *scratch;
-  lmx_ladder *ladder2, *ladder4;
+  double *x2, *x3, *x4, *scratch;
+  lmx_ladder *ladder2, *ladder3, *ladder4;
   lmx_hierarchy *hierarchy;
   lmx_bounds *bounds;
 } work;
@@ -40,6 +40,7 @@ static void clear(work *w)
   lmx_free(w->starts);
   lmx_free(w->scratch);
   lmx_ladder_destroy(&w->ladder2);
+  lmx_ladder_destroy(&w->ladder3);
   lmx_ladder_destroy(&w->ladder4);
   lmx_hierarchy_destroy(&w->hierarchy);
   lmx_bounds_destroy(&w->bounds);
@@ -71,6 +72,7 @@ static void keep_pair(work *w, pair *last)
 {
   for (size_t i = 0; i < w->npairs; ++i)
     if (alike(w->n2, w->pairs[i].start2, last->start2) &&
+        alike(w->n3, w->pairs[i].start3, last->start3) &&
         alike(w->n4, w->pairs[i].start4, last->start4)) {
       w->pairs[i].weight += 1.0;
       return;
@@ -83,20 +85,25 @@ static lmx_status find_pairs(work *w)
   int d = w->data->d;
   size_t most = (size_t)d * (size_t)(d - 1);
   LMX_TRY(LMX_NEW_ARRAY(w->context, most, &w->pairs));
-  LMX_TRY(LMX_NEW_ARRAY(w->context, most * (w->n2 + w->n4), &w->starts));
-  LMX_TRY(LMX_NEW_ARRAY(w->context, 3 * (w->n2 + w->n4), &w->scratch));
-  w->x2 = w->scratch + 2 * (w->n2 + w->n4);
-  w->x4 = w->x2 + w->n2;
+  size_t all = w->n2 + w->n3 + w->n4;
+  LMX_TRY(LMX_NEW_ARRAY(w->context, most * all, &w->starts));
+  LMX_TRY(LMX_NEW_ARRAY(w->context, 3 * all, &w->scratch));
+  w->x2 = w->scratch + 2 * all;
+  w->x3 = w->x2 + w->n2;
+  w->x4 = w->x3 + w->n3;
   for (int a = 0; a < d; ++a)
     for (int b = 0; b < d; ++b) {
       if (a == b)
         continue;
       pair *p = &w->pairs[w->npairs];
       *p = (pair){.where = {a, b}, .weight = 1.0};
-      p->start2 = w->starts + w->npairs * (w->n2 + w->n4);
-      p->start4 = p->start2 + w->n2;
+      p->start2 = w->starts + w->npairs * all;
+      p->start3 = p->start2 + w->n2;
+      p->start4 = p->start3 + w->n3;
       lmx_system_start(w->spaces->second, lmx_moment_data_word, w->data,
                        p->where, w->inverse, p->start2);
+      lmx_system_start(w->spaces->third, lmx_moment_data_word, w->data,
+                       p->where, w->inverse, p->start3);
       lmx_system_start(w->spaces->fourth, lmx_moment_data_word, w->data,
                        p->where, w->inverse, p->start4);
       keep_pair(w, p);
@@ -109,7 +116,7 @@ static lmx_status find_pairs(work *w)
 static void take(lmx_quantity *q, lmx_scope scope, int d, const pair *p,
                  double value, double size)
 {
-  if (scope != LMX_SCOPE_LARGEST) {
+  if (scope == LMX_SCOPE_SUM_AXES || scope == LMX_SCOPE_SUM_PAIRS) {
     double w = scope == LMX_SCOPE_SUM_AXES ? p->weight / (d - 1) : p->weight;
     q->most += w * value;
     q->rounding += w * ROUNDING * size;
@@ -134,16 +141,22 @@ static void scan_pair(work *w, const pair *p, double t, lmx_quantity *values,
   lmx_state state = {.inverse = w->inverse,
                      .E = 1.0 + D * exp(-4.0 * d * t),
                      .second = w->x2,
+                     .third = w->x3,
                      .fourth = w->x4};
   memcpy(w->x2, p->start2, w->n2 * sizeof(double));
+  memcpy(w->x3, p->start3, w->n3 * sizeof(double));
   memcpy(w->x4, p->start4, w->n4 * sizeof(double));
   lmx_ladder_apply(w->ladder2, t, w->x2, w->scratch);
+  lmx_ladder_apply(w->ladder3, t, w->x3, w->scratch);
   lmx_ladder_apply(w->ladder4, t, w->x4, w->scratch);
   for (int i = 0; i < LMX_LEFT_COUNT; ++i) {
     double distance, size;
     double value =
         lmx_statistic_value(&w->statistics[i], &state, &distance, &size);
-    take(&values[i], lmx_left_scope((lmx_left)i), d, p, value, size);
+    lmx_scope scope = lmx_left_scope((lmx_left)i);
+    if (scope == LMX_SCOPE_EITHER_SIGN)
+      value = fabs(value);
+    take(&values[i], scope, d, p, value, size);
     *limit = fmax(*limit, fabs(distance) / (1.0 + size));
   }
 }
@@ -161,8 +174,9 @@ static void scan_time(work *w, double t, lmx_quantity *values, double *logs,
                       double *limit)
 {
   for (int i = 0; i < LMX_LEFT_COUNT; ++i) {
-    bool largest = lmx_left_scope((lmx_left)i) == LMX_SCOPE_LARGEST;
-    values[i] = (lmx_quantity){.largest = largest ? -1.0 : 0.0};
+    lmx_scope scope = lmx_left_scope((lmx_left)i);
+    bool sum = scope == LMX_SCOPE_SUM_AXES || scope == LMX_SCOPE_SUM_PAIRS;
+    values[i] = (lmx_quantity){.largest = sum ? 0.0 : -1.0};
   }
   for (size_t i = 0; i < w->npairs; ++i)
     scan_pair(w, &w->pairs[i], t, values, limit);
@@ -203,6 +217,8 @@ static lmx_status prepare(work *w, const lmx_scan *scan)
   LMX_TRY(find_pairs(w));
   LMX_TRY(lmx_system_ladder(w->context, w->spaces->second, w->inverse, last,
                             &w->ladder2));
+  LMX_TRY(lmx_system_ladder(w->context, w->spaces->third, w->inverse, last,
+                            &w->ladder3));
   LMX_TRY(lmx_system_ladder(w->context, w->spaces->fourth, w->inverse, last,
                             &w->ladder4));
   LMX_TRY(
@@ -223,6 +239,7 @@ lmx_status lmx_scan_create(lmx_context *context, const lmx_moment_data *data,
             .statistics = statistics,
             .inverse = 1.0 / N,
             .n2 = 2 * spaces->second->basis->n,
+            .n3 = 2 * spaces->third->basis->n,
             .n4 = 2 * spaces->fourth->basis->n};
   lmx_status status;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &scan));

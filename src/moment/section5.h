@@ -40,13 +40,21 @@ lmx_status lmx_scan_create(lmx_context *context, const lmx_moment_data *data,
                            lmx_scan **out);
 void lmx_scan_destroy(lmx_scan **scan);
 
+/* What data must have for a form to fail. */
+typedef enum {
+  LMX_ASKS_NOTHING,
+  LMX_ASKS_ANISOTROPY, /* D != 0 */
+  LMX_ASKS_HEAT_FLUX   /* the mean of |v|^2 v is not 0 */
+} lmx_asks;
+
 /* Rows of rows.def. */
 typedef struct lmx_row {
   const char *id, *statement;
   int quantity;
   lmx_bound bound;
   int power;
-  bool misprint, anisotropic;
+  bool misprint;
+  lmx_asks asks;
 } lmx_row;
 
 enum {

@@ -13,6 +13,7 @@ enum {
 void lmx_spaces_clear(lmx_spaces *spaces)
 {
   lmx_system_destroy(&spaces->second);
+  lmx_system_destroy(&spaces->third);
   lmx_system_destroy(&spaces->fourth);
 }
 
@@ -22,6 +23,9 @@ lmx_status lmx_spaces_create(lmx_context *context, int d, lmx_spaces *out)
   lmx_status status;
   LMX_TRY_GOTO(
       lmx_system_create(context, d, 2, LMX_STATISTIC_LABELS, true, &s.second),
+      fail);
+  LMX_TRY_GOTO(
+      lmx_system_create(context, d, 3, LMX_STATISTIC_LABELS, false, &s.third),
       fail);
   LMX_TRY_GOTO(
       lmx_system_create(context, d, 4, LMX_STATISTIC_LABELS, true, &s.fourth),
@@ -36,23 +40,29 @@ fail:
 void lmx_statistic_clear(lmx_statistic *statistic)
 {
   lmx_free(statistic->second);
+  lmx_free(statistic->third);
   lmx_free(statistic->fourth);
-  statistic->second = statistic->fourth = NULL;
+  statistic->second = statistic->third = statistic->fourth = NULL;
 }
 
 lmx_status lmx_statistic_open(lmx_context *context, const lmx_spaces *spaces,
                               lmx_statistic *out)
 {
   lmx_statistic s = {.spaces = spaces, .context = context};
-  LMX_TRY(LMX_NEW_ARRAY(context, TABLES * spaces->second->basis->n, &s.second));
-  lmx_status status =
-      LMX_NEW_ARRAY(context, TABLES * spaces->fourth->basis->n, &s.fourth);
-  if (status != LMX_OK) {
-    lmx_statistic_clear(&s);
-    return status;
-  }
+  lmx_status status;
+  LMX_TRY_GOTO(
+      LMX_NEW_ARRAY(context, TABLES * spaces->second->basis->n, &s.second),
+      fail);
+  LMX_TRY_GOTO(
+      LMX_NEW_ARRAY(context, TABLES * spaces->third->basis->n, &s.third), fail);
+  LMX_TRY_GOTO(
+      LMX_NEW_ARRAY(context, TABLES * spaces->fourth->basis->n, &s.fourth),
+      fail);
   *out = s;
   return LMX_OK;
+fail:
+  lmx_statistic_clear(&s);
+  return status;
 }
 
 /* Adds c P_1 P_2 .. to the functional `table`. */
@@ -69,6 +79,9 @@ static void add_monomial(lmx_statistic *s, double c, int table,
   if (degree == 2) {
     system = s->spaces->second;
     functional = s->second;
+  } else if (degree == 3) {
+    system = s->spaces->third;
+    functional = s->third;
   }
   lmx_status status =
       lmx_system_add(s->context, system, c, monomial,
@@ -131,6 +144,8 @@ lmx_status lmx_statistic_close(lmx_statistic *statistic)
   for (size_t table = 0; table < TABLES; ++table) {
     lmx_system_functional(spaces->second,
                           statistic->second + table * spaces->second->basis->n);
+    lmx_system_functional(spaces->third,
+                          statistic->third + table * spaces->third->basis->n);
     lmx_system_functional(spaces->fourth,
                           statistic->fourth + table * spaces->fourth->basis->n);
   }
@@ -172,6 +187,7 @@ double lmx_statistic_value(const lmx_statistic *statistic,
 {
   static const double one = 1.0, zero = 0.0;
   size_t n2 = statistic->spaces->second->basis->n;
+  size_t n3 = statistic->spaces->third->basis->n;
   size_t n4 = statistic->spaces->fourth->basis->n;
   sums s = {0};
   for (size_t table = 0; table < TABLES; ++table) {
@@ -181,6 +197,8 @@ double lmx_statistic_value(const lmx_statistic *statistic,
               &zero, &s);
     add_terms(n2, w, order, state->inverse, statistic->second + table * n2,
               state->second, state->second + n2, &s);
+    add_terms(n3, w, order, state->inverse, statistic->third + table * n3,
+              state->third, state->third + n3, &s);
     add_terms(n4, w, order, state->inverse, statistic->fourth + table * n4,
               state->fourth, state->fourth + n4, &s);
   }

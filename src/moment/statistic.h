@@ -17,7 +17,7 @@ enum {
 /* The linear equations a statistic lives on; degree 0 is the constant 1. */
 typedef struct lmx_spaces {
   int d;
-  lmx_system *second, *fourth;
+  lmx_system *second, *third, *fourth; /* third: not only even monomials */
 } lmx_spaces;
 
 lmx_status lmx_spaces_create(lmx_context *context, int d, lmx_spaces *out);
@@ -29,7 +29,7 @@ typedef struct lmx_statistic {
   lmx_context *context;
   lmx_status status; /* of the first addition that failed */
   double constant[LMX_STATISTIC_TABLES];
-  double *second, *fourth;
+  double *second, *third, *fourth;
 } lmx_statistic;
 
 lmx_status lmx_statistic_open(lmx_context *context, const lmx_spaces *spaces,
@@ -47,11 +47,11 @@ void lmx_statistic_add_constant(lmx_statistic *statistic, double c, int power);
 /* To the coordinates of the systems, once everything is added. */
 lmx_status lmx_statistic_close(lmx_statistic *statistic);
 
-/* A state of both systems: x = (y, z), the expectations are y + z/N. */
+/* A state of all systems: x = (y, z), the expectations are y + z/N. */
 typedef struct lmx_state {
-  double inverse;                /* 1/N */
-  double E;                      /* E_0(t) */
-  const double *second, *fourth; /* [2 n2], [2 n4] */
+  double inverse;                        /* 1/N */
+  double E;                              /* E_0(t) */
+  const double *second, *third, *fourth; /* [2 n2], [2 n3], [2 n4] */
 } lmx_state;
 
 /* N times the expectation of a statistic whose limit for N -> infinity is

@@ -271,12 +271,17 @@ static void wrong_moments_are_noticed(void **state)
     lmx_check_results_destroy(&r);
     b->mean[q] = kept;
   }
-  e->batches[0].mean[2 * e->seen + LMX_SEEN_M6] *= 1e3;
-  e->batches[0].mean[2 * e->seen + LMX_SEEN_M4] *= 1e2;
-  ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
-  assert_verdict(r, "prop-A.1", LMX_FAILS);
-  assert_verdict(r, "prop-A.1-sharp", LMX_FAILS);
-  lmx_check_results_destroy(&r);
+  /* Proposition A.1: every power by itself; the sharper form has one */
+  for (size_t q = LMX_SEEN_M3; q <= LMX_SEEN_M6; ++q) {
+    double *mean = &e->batches[0].mean[2 * e->seen + q], kept = *mean;
+    *mean *= 1e3;
+    ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+    assert_verdict(r, "prop-A.1", LMX_FAILS);
+    assert_verdict(r, "prop-A.1-sharp",
+                   q == LMX_SEEN_M4 ? LMX_FAILS : LMX_HOLDS);
+    lmx_check_results_destroy(&r);
+    *mean = kept;
+  }
   lmx_experiment_destroy(&e);
 }
 
