@@ -198,6 +198,35 @@ static void noise_of_the_density_form(void **state)
   sample_close(&s);
 }
 
+/* Near a node where f <= 0 third derivatives do not exist where second ones
+ * do: that is no violation in density form, but one in log form. */
+static void third_derivatives_that_do_not_exist(void **state)
+{
+  (void)state;
+  const char *const ids[4] = {"lem-4.1", "lem-4.5", "lem-4.6", "eq-4.5"};
+  const double D[2] = {0.0, 0.0};
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 64, 8.0},
+                                 {LMX_AXIS_FULL, 64, 8.0}};
+  sample s;
+  sample_open(&s, 2, D, 2, axes, 1, start, 4.0);
+  sample_fill(&s, bell);
+  s.u[0][32 * 64 + 51] = NAN; /* at |v| = 4.9, differences being of order 8 */
+  s.input.formulation = LMX_FORMULATION_DENSITY;
+  for (int log_form = 0; log_form < 2; ++log_form) {
+    lmx_check_results *results = sample_check(&s, 4, ids);
+    for (size_t i = 0; i < 4; ++i) {
+      bool noisy = i >= 2 && results->items[i].slack < 0.0;
+      assert_verdict(results, ids[i],
+                     log_form ? LMX_FAILS
+                     : noisy  ? LMX_INFO
+                              : LMX_HOLDS);
+    }
+    lmx_check_results_destroy(&results);
+    s.input.formulation = LMX_FORMULATION_LOG;
+  }
+  sample_close(&s);
+}
+
 /* On |v| <= 0.3 the largest K1 is negative: no factor of it is said. */
 static void factors_of_the_sharp_constant(void **state)
 {
@@ -260,6 +289,7 @@ int main(void)
       cmocka_unit_test(hypotheses_that_cannot_be_judged),
       cmocka_unit_test(residuals_where_all_terms_vanish),
       cmocka_unit_test(noise_of_the_density_form),
+      cmocka_unit_test(third_derivatives_that_do_not_exist),
       cmocka_unit_test(factors_of_the_sharp_constant),
       cmocka_unit_test(constants_that_the_proof_does_not_admit),
   };
