@@ -150,6 +150,17 @@ if command -v gnuplot >/dev/null && [ -d "$LMX_SOURCE_DIR/plots" ]; then
   whole coarse
 fi
 
+# figures of a few checks only: what was not asked for is not drawn
+if command -v gnuplot >/dev/null && [ -d "$LMX_SOURCE_DIR/plots" ]; then
+  for id in thm-2.3 F-grad lem-4.6; do
+    expect 0 run "$cases/anisotropic_gaussian_2d.toml" --out few --quiet \
+      --set grid.points=40 --set time.end=0.05 --set time.output=0.05 \
+      --set "checks.list=[\"$id\"]"
+    [ -s few/figures/smallest_constants.png ] || fail "$id alone: no figures"
+  done
+  [ -s few/figures/lemma_4_6.png ] || fail "lem-4.6 alone is not drawn"
+fi
+
 # a case that belongs to another solution altogether
 cp again/case.toml saved.toml
 sed -i 's/^dimension = 2/dimension = 3/' again/case.toml
