@@ -139,7 +139,10 @@ static void keep_message(int code, const char *module, const char *function,
 {
   (void)code, (void)module, (void)function;
   lmx_solver *s = user;
-  snprintf(s->cvode_message, sizeof s->cvode_message, "%s", message);
+  size_t n = strlen(message);
+  if (n > 0 && message[n - 1] == '.') /* CVODE speaks in sentences */
+    --n;
+  snprintf(s->cvode_message, sizeof s->cvode_message, "%.*s", (int)n, message);
 }
 
 /* Absolute tolerances of all nodes. In the corners of the box, beyond the
