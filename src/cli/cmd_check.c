@@ -86,8 +86,9 @@ const lmx_command lmx_command_check = {
     .summary = "check a finished run again, compare with stored results",
     .help =
         "Reads DIR/solution.h5, runs every check and rewrites report.txt,\n"
-        "report.json and tables/. The case comes from DIR/case.toml, so\n"
-        "that checks.radius may be changed there.\n"
+        "report.json, report.html and tables/. The case comes from\n"
+        "DIR/case.toml, so that checks.radius may be changed there. Figures\n"
+        "of other tables are removed; `landaumax plot DIR` draws them anew.\n"
         "\n"
         "  --write-reference FILE  store the result of every check in FILE,\n"
         "                          each number with a tolerance; these are\n"

@@ -159,6 +159,15 @@ if command -v gnuplot >/dev/null && [ -d "$LMX_SOURCE_DIR/plots" ]; then
     [ -s few/figures/smallest_constants.png ] || fail "$id alone: no figures"
   done
   [ -s few/figures/lemma_4_6.png ] || fail "lem-4.6 alone is not drawn"
+  # a check that changes nothing keeps the figures, another ball does not
+  expect 0 check few
+  [ -s few/figures/lemma_4_6.png ] || fail "check removed a figure in force"
+  sed -i 's/^radius = .*/radius = 5.0/' few/case.toml
+  expect 0 check few
+  [ ! -e few/figures/lemma_4_6.png ] || fail "a figure of another ball is left"
+  grep -q "^<img" few/report.html && fail "the page shows outdated figures"
+  expect 0 plot few
+  [ -s few/figures/lemma_4_6.png ] || fail "the figure is not drawn again"
 fi
 
 # a case that belongs to another solution altogether
