@@ -133,8 +133,7 @@ static bool decays_too_slowly(const lmx_check_env *env, gaussian_bound *b)
   return least >= falling && most <= fmin(falling_most, steady * least);
 }
 
-static void describe(const lmx_check_env *env, const gaussian_bound *b,
-                     lmx_check_result *result)
+static void describe(const gaussian_bound *b, lmx_check_result *result)
 {
   double edge_rate = b->rate[WINDOWS - 1];
   lmx_check_sup_note_edge(&b->sup, result);
@@ -165,7 +164,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
     result->status = LMX_INFO;
   result->bound = result->slack = NAN; /* any constant will do */
   lmx_check_note(result, "Value: the smallest C_0 on the ball. ");
-  describe(env, b, result);
+  describe(b, result);
   lmx_check_note_data(env, result);
   return LMX_OK;
 }
