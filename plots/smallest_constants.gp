@@ -5,11 +5,18 @@ load lib.'style.inc'
 width = 1700; height = 640
 load lib.'terminal.inc'
 
-# Names of columns are plain text: C_0 and C' are not to be typeset. A column
-# that no check filled is empty.
-plain(c) = column_name(c)
 ncolumns = 0
 do for [c = 2:16] { if (strlen(column_name(c)) > 0) { ncolumns = c } }
+# Columns of statements that were not asked for have no numbers: no entry in
+# the key, and without those of F-grad and F-hess no second panel.
+array numbers[16]
+do for [c = 2:ncolumns] {
+    numbers[c] = 0
+    stats file using (numbers[c] = numbers[c] + (column(c) == column(c)), 1) \
+        nooutput
+}
+# Names of columns are plain text: C_0 and C' are not to be typeset.
+plain(c) = numbers[c] > 0 ? column_name(c) : ''
 
 set multiplot
 set tmargin screen 0.96
@@ -31,6 +38,8 @@ set rmargin screen 0.785
 set key at screen 0.79, 0.96 left top noenhanced
 set yrange [*:*]
 unset ylabel
-plot for [c = 7:10] file using 1:c with linespoints linewidth 1.1 \
-    pointtype points[c - 6] linecolor rgb colours[c - 6] title plain(c)
+if (numbers[7] + numbers[8] + numbers[9] + numbers[10] > 0) {
+    plot for [c = 7:10] file using 1:c with linespoints linewidth 1.1 \
+        pointtype points[c - 6] linecolor rgb colours[c - 6] title plain(c)
+}
 unset multiplot

@@ -12,18 +12,22 @@ do for [a = 1:6] {
   if (column_name(2 * a + 1) ne '') { naxes = a }
 }
 
-# The closed form is 1 + D_a exp(-rate t); D_a and rate from its first rows.
+# The closed form is 1 + D_a exp(-4 d t): D_a from its first row, d from the
+# title of the table.
+title = ''
+set datafile separator "\001"
+set datafile commentschars ''
+stats file index 0 every ::0:0:0:0 using (title = strcol(1), 0) nooutput
+set datafile commentschars '#'
+set datafile separator whitespace
+title = title[strstrt(title, 'd = ') + 4:*]
+rate = 4.0 * real(title[1:strstrt(title, ',') - 1])
 array D[naxes]
-rate = 0.0
 isotropic = 1
 do for [a = 1:naxes] {
   stats file using (column(2 * a + 1) - 1.0) every ::0:0:0:0 nooutput
   D[a] = STATS_min
   if (abs(D[a]) > 1e-6) { isotropic = 0 }
-  if (ntimes > 1 && abs(D[a]) > 1e-6) {
-    stats file using (column(2 * a + 1) - 1.0) every ::1:0:1:0 nooutput
-    rate = log(D[a] / STATS_min) / real(word(times, 2))
-  }
 }
 end = real(word(times, ntimes))
 

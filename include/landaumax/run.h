@@ -140,7 +140,9 @@ typedef struct lmx_converge_row {
   double parameter; /**< points on axis 1, half width, or rtol */
   double h;         /**< spacing of axis 1 */
   double error[3];  /**< log f, gradient, Hessian: against the exact solution
-                         or the last row of the block */
+                         or the last row of the block that was solved; NaN
+                         where log f does not exist at all points, or there
+                         is nothing better to compare with */
   double order[3];  /**< observed against the row before; NaN if none */
   double seconds;
 } lmx_converge_row;
@@ -154,7 +156,8 @@ typedef struct lmx_convergence {
 } lmx_convergence;
 
 /** `landaumax converge`: refines grid, box and tolerances of a case and
- * compares the final states on a fixed set of points of the checked ball.
+ * compares the final states on a fixed set of points of the checked ball. The
+ * box of a table is not widened: it has no rows "box".
  * @param levels  grids in the grid study, >= 3 */
 LMX_API lmx_status lmx_converge(lmx_context *context, lmx_case *lmx_case_,
                                 int levels, lmx_convergence **out);

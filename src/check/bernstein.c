@@ -117,6 +117,21 @@ static bool has_choice(const lmx_check_choice *c)
            isnan(c->C_doubleprime) && isnan(c->K1) && isnan(c->K2));
 }
 
+/* Constants of the case need not be those that the proof admits. */
+static void note_choice(const lmx_check_env *env, bool gradient,
+                        lmx_check_result *result)
+{
+  const lmx_bernstein *s = &env->constants.sharp;
+  double C = s->K1 / s->eta, A = lmx_bernstein_least_A(&env->constants);
+  if (!has_choice(env->input->choice))
+    return;
+  lmx_check_note(result, "Some sharp constants are those of the case. ");
+  if ((gradient ? s->C : s->H) < C)
+    lmx_check_note(result, "The proof asks for C >= K1 / eta = %.5g. ", C);
+  if (!gradient && s->A < A)
+    lmx_check_note(result, "The proof asks for A >= %.4g. ", A);
+}
+
 void lmx_bernstein_note(const lmx_check_env *env, lmx_growth_kind kind,
                         lmx_check_result *result)
 {
@@ -131,8 +146,7 @@ void lmx_bernstein_note(const lmx_check_env *env, lmx_growth_kind kind,
                    "%.5g, %.4g, %.5g (printed)",
                    s->H, s->H1, s->A, s->C2, p->H, p->H1, p->A, p->C2);
   lmx_check_note(result, "; %.4g and %.4g for eta. ", s->eta, p->eta);
-  if (has_choice(env->input->choice))
-    lmx_check_note(result, "Some sharp constants are those of the case. ");
+  note_choice(env, gradient, result);
   if (gradient ? s->C1_edge || p->C1_edge : s->H1_edge || p->H1_edge)
     lmx_check_note(result, "The constants are attained at the edge of the ball "
                            "and may be larger beyond. ");
@@ -157,7 +171,7 @@ lmx_status lmx_bernstein_finish(lmx_check_env *env, void *state,
                  later(env, watch->largest[LMX_BERNSTEIN_SHARP]),
                  later(env, watch->largest[LMX_BERNSTEIN_PRINTED]),
                  sharp->violations, printed->violations, watch->granted);
-  lmx_check_sup_note_edge(env, sharp, result);
+  lmx_check_sup_note_edge(sharp, result);
   lmx_bernstein_note(env, watch->function->kind, result);
   LMX_TRY(lmx_bernstein_hypothesis(env, watch->function->kind, NULL, result));
   lmx_check_note_ball(env, result);

@@ -33,6 +33,9 @@ typedef struct lmx_bernstein_function {
 
 extern const lmx_bernstein_function lmx_f_grad, lmx_f_hess;
 
+/* The A that the proof of Theorem 2.4 asks for. */
+double lmx_bernstein_least_A(const lmx_check_constants *c);
+
 /* One sentence with the constants of both sets, and where they are attained. */
 void lmx_bernstein_note(const lmx_check_env *env, lmx_growth_kind kind,
                         lmx_check_result *result);

@@ -191,6 +191,11 @@ static double given_or(double given, double found)
   return isnan(given) ? found : given;
 }
 
+double lmx_bernstein_least_A(const lmx_check_constants *c)
+{
+  return fmax(2.0, 2.0 + 2.0 * c->sup_log_f0);
+}
+
 /* The constants of one set, one after the other as the proof does, but for
  * those that are given. */
 static void choose(data_ball *ball, double eta, double K1, double K2,
@@ -202,7 +207,7 @@ static void choose(data_ball *ball, double eta, double K1, double K2,
   b->eta = eta;
   b->K1 = given_or(given->K1, K1);
   b->K2 = given_or(given->K2, K2);
-  b->A = given_or(given->A, fmax(2.0, 2.0 + 2.0 * c->sup_log_f0));
+  b->A = given_or(given->A, lmx_bernstein_least_A(c));
   b->C = given_or(given->C, at_least(b->K1 / b->eta, c->gradient_limit));
   b->C1 =
       given_or(given->C_prime, fmax(0.0, supremum(ball, gradient_bracket, &r)));

@@ -41,7 +41,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
                  "constants; printed ones %.4g. Exceeded at %zu and %zu "
                  "nodes. ",
                  r->printed.value, r->sharp.violations, r->printed.violations);
-  lmx_check_sup_note_edge(env, &r->sharp, result);
+  lmx_check_sup_note_edge(&r->sharp, result);
   lmx_bernstein_note(env, LMX_GROWTH_GRADIENT, result);
   LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, NULL, result));
   lmx_check_note_ball(env, result);

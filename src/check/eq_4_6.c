@@ -47,7 +47,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
                  sharp->H, sharp->H1, l->printed.value,
                  printed->H1 / printed->H, l->log_f.value, l->sharp.violations,
                  l->printed.violations, l->log_f.violations);
-  lmx_check_sup_note_edge(env, &l->sharp, result);
+  lmx_check_sup_note_edge(&l->sharp, result);
   LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, NULL, result));
   lmx_check_note_ball(env, result);
   return LMX_OK;

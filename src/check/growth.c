@@ -35,6 +35,9 @@ static const double rise = 1.03;
 static const double margin = 0.25;
 /* Less relative growth than this is none. */
 static const double level = 1e-3;
+/* Differences and interpolation, which is of another order, that disagree by
+ * more than this do not resolve the data. */
+static const double unresolved = 1e-2;
 /* The ratio still grows if at |v| = R it is so much above outer_part R. */
 static const double growing_by = 1.01;
 
@@ -377,6 +380,31 @@ lmx_status lmx_growth_look(const lmx_check_env *env, lmx_growth_kind kind,
   return LMX_OK;
 }
 
+/* Where log f0 is singular its derivatives on the grid are large, but finite:
+ * what the grid does not resolve at the largest ratio says nothing of a
+ * constant. */
+static lmx_status judge_resolution(const lmx_check_env *env,
+                                   lmx_growth_kind kind, const lmx_shell *sup,
+                                   lmx_check_result *result)
+{
+  double v[LMX_MAX_DIMENSION];
+  lmx_check_point point;
+  lmx_grid_point(env->input->grid, sup->node, v);
+  LMX_TRY(lmx_interpolate(env->context, env->input->grid, env->input->u[0], v,
+                          env->jet));
+  lmx_check_point_fill(env->jet, &point);
+  double size = sqrt(kind == LMX_GROWTH_GRADIENT ? point.q2 : point.G2);
+  if (fabs(size - sup->size) <= unresolved * sup->size)
+    return LMX_OK;
+  result->status = LMX_INFO;
+  lmx_check_note(result,
+                 "At |v| = %.3g, where the ratio is largest, the grid does not "
+                 "resolve log f0 (derivatives %.4g and %.4g by two orders), "
+                 "which may be singular: nothing is claimed. ",
+                 sup->r, sup->size, size);
+  return LMX_OK;
+}
+
 lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
                                  lmx_check_result *result)
 {
@@ -389,8 +417,12 @@ lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
   lmx_growth_fit fit;
   LMX_TRY(lmx_growth_fit_edge(env, kind, 0, &fit));
   result->value = sup->ratio;
-  result->status = fit.excessive ? LMX_FAILS : LMX_HOLDS;
+  result->status = fit.excessive                ? LMX_FAILS
+                   : fit.shells < fewest_shells ? LMX_INFO
+                                                : LMX_HOLDS;
   lmx_check_where_node(env, result, env->input->times[0], sup->node);
+  if (!fit.excessive)
+    LMX_TRY(judge_resolution(env, kind, sup, result));
   lmx_growth_note(env, kind, 0, &fit, result);
   lmx_check_note(result, "%s",
                  fit.excessive ? "No constant serves beyond the ball. "

@@ -1,5 +1,4 @@
-/* (1.9): f0 <= C_0 exp(-|"With the rate -d(log f0)/d|v|^2 = %.4g of the edge, "
-                   "C_0 = %.6g would serve beyond it. "|^2 / C_0).
+/* (1.9): f0 <= C_0 exp(-|v|^2 / C_0).
  *
  * At one point log C - |v|^2 / C increases with C, so that the smallest C_0
  * there solves C = |v|^2 / w with w exp(w) = |v|^2 / f0 (Lambert's W), and the
@@ -134,11 +133,10 @@ static bool decays_too_slowly(const lmx_check_env *env, gaussian_bound *b)
   return least >= falling && most <= fmin(falling_most, steady * least);
 }
 
-static void describe(const lmx_check_env *env, const gaussian_bound *b,
-                     lmx_check_result *result)
+static void describe(const gaussian_bound *b, lmx_check_result *result)
 {
   double edge_rate = b->rate[WINDOWS - 1];
-  lmx_check_sup_note_edge(env, &b->sup, result);
+  lmx_check_sup_note_edge(&b->sup, result);
   if (!b->judged)
     lmx_check_note(result, "Too few shells to judge the decay at the edge. ");
   else if (result->status == LMX_FAILS)
@@ -162,9 +160,11 @@ static lmx_status finish(lmx_check_env *env, void *state,
     return LMX_OK;
   if (decays_too_slowly(env, b))
     result->status = LMX_FAILS;
+  else if (!b->judged)
+    result->status = LMX_INFO;
   result->bound = result->slack = NAN; /* any constant will do */
   lmx_check_note(result, "Value: the smallest C_0 on the ball. ");
-  describe(env, b, result);
+  describe(b, result);
   lmx_check_note_data(env, result);
   return LMX_OK;
 }

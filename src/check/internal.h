@@ -290,7 +290,8 @@ typedef struct lmx_check_sup {
   bool taken, taken_inside;
   double value;
   double inside; /* over |v| <= 0.9 R only */
-  double t;      /* of the supremum, with its node ... */
+  double t;      /* of the supremum, with the ball's radius and its node ... */
+  double radius;
   size_t node;
   bool edge;                /* ... which lies in |v| > 0.9 R */
   size_t violations;        /* nodes where the bound is exceeded ... */
@@ -306,7 +307,7 @@ void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
  * note, if there was no node. */
 bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
                           double bound, lmx_check_result *result);
-void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
+void lmx_check_sup_note_edge(const lmx_check_sup *sup,
                              lmx_check_result *result);
 
 double *lmx_check_smallest(const lmx_check_env *env, size_t k,

@@ -49,6 +49,16 @@ static void add_second_moments(const lmx_grid *grid, const moment_node *p,
   }
 }
 
+/* Sums over j >= 1 of q^j and of q^j |v + j h e|^2, |v|^2 = r2, e along an axis
+ * on which |v_a| = x. */
+static void geometric_tail(double q, double r2, double x, double h,
+                           double *mass, double *energy)
+{
+  double s = 1.0 / (1.0 - q), m = q * s;
+  *mass = m;
+  *energy = m * r2 + 2.0 * x * h * m * s + h * h * m * (1.0 + q) * s * s;
+}
+
 /* Beyond an outer node f is continued along the axis as a geometric series
  * through the last two nodes, which exceeds any Gaussian tail. */
 static void add_outside(const lmx_check_input *input, const double *u,
@@ -66,12 +76,12 @@ static void add_outside(const lmx_check_input *input, const double *u,
     moment_node inner;
     if (!node_read(input, u, upper ? node - stride : node + stride, &inner))
       continue;
-    double ratio = fmin(p->fw / inner.fw, 0.9);
-    double tail = p->fw * ratio / (1.0 - ratio);
-    if (!isfinite(tail)) /* both underflow */
+    double ratio = fmin(p->fw / inner.fw, 0.9), mass, energy;
+    if (!isfinite(p->fw * ratio)) /* both underflow */
       continue;
-    sum->outer_mass += tail;
-    sum->outer_energy += tail * p->r2;
+    geometric_tail(ratio, p->r2, fabs(p->v[a]), axis->h, &mass, &energy);
+    sum->outer_mass += p->fw * mass;
+    sum->outer_energy += p->fw * energy;
   }
 }
 

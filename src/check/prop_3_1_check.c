@@ -16,6 +16,8 @@
 /* The coarse copy: order and nodes per half axis by the number of axes. */
 enum { COARSE_ORDER = 6 };
 static const size_t coarse_points[LMX_MAX_AXES + 1] = {0, 60, 24, 12};
+/* It ends here at the latest, so that it resolves data of temperature 1. */
+static const double widest = 12.0;
 /* The subsolution: M of (3.8), the source over f, the part of the longest time
  * that the Proposition allows. */
 static const double growth = 0.125, source = 1.0, horizon = 0.9;
@@ -112,7 +114,7 @@ static lmx_status coarse_grid(const lmx_check_env *env, experiments *x)
     axes[a] =
         (lmx_axis_spec){.kind = axis->kind,
                         .points = axis->points < most ? axis->points : most,
-                        .half_width = axis->half_width};
+                        .half_width = fmin(axis->half_width, widest)};
   }
   int order = fine->order < COARSE_ORDER ? fine->order : COARSE_ORDER;
   LMX_TRY(lmx_grid_create(env->context, fine->d, fine->naxes, axes, order,

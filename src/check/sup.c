@@ -25,6 +25,7 @@ void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
   sup->taken = true;
   sup->value = value;
   sup->t = env->t;
+  sup->radius = env->radius;
   sup->node = point->node;
   sup->edge = !inside;
 }
@@ -33,7 +34,12 @@ bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
                           double bound, lmx_check_result *result)
 {
   if (!sup->taken) {
-    lmx_check_note(result, "No node of the ball carries a finite log f. ");
+    if (sup->violations > 0) {
+      result->status = LMX_FAILS;
+      lmx_check_note(result, "Exceeded at all %zu nodes. ", sup->violations);
+    } else {
+      lmx_check_note(result, "No node of the ball carries a finite log f. ");
+    }
     lmx_check_note_ball(env, result);
     return false;
   }
@@ -44,16 +50,14 @@ bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
 }
 
 /* Where the bound is met if the growth between 0.9 R and R goes on. */
-static double reach_of_bound(const lmx_check_env *env, const lmx_check_sup *sup,
+static double reach_of_bound(const lmx_check_sup *sup,
                              const lmx_check_result *result)
 {
-  double radius = env->input->radius;
-  double slope = (sup->value - sup->inside) / ((1.0 - edge_part) * radius);
-  return radius + result->slack / slope;
+  double slope = (sup->value - sup->inside) / ((1.0 - edge_part) * sup->radius);
+  return sup->radius + result->slack / slope;
 }
 
-void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
-                             lmx_check_result *result)
+void lmx_check_sup_note_edge(const lmx_check_sup *sup, lmx_check_result *result)
 {
   if (!sup->taken || !sup->taken_inside)
     return;
@@ -62,11 +66,12 @@ void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
     lmx_check_note(result,
                    "Still growing at |v| = %.3g: the largest value lies "
                    "beyond %.2g R, inside it is %.4g. ",
-                   env->input->radius, edge_part, sup->inside);
+                   sup->radius, edge_part, sup->inside);
   else
     lmx_check_note(result, "Not growing at the edge. ");
-  double reach = reach_of_bound(env, sup, result);
-  if (sup->edge && sup->violations == 0 && reach < 2.0 * env->input->radius)
+  double reach = reach_of_bound(sup, result);
+  if (sup->edge && sup->violations == 0 && result->slack > 0.0 &&
+      reach < 2.0 * sup->radius)
     lmx_check_note(
         result,
         "If it goes on so the bound is reached at |v| = %.3g, beyond "

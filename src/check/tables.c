@@ -47,17 +47,19 @@ static lmx_status temperature_table(lmx_check_env *env)
 {
   const lmx_check_input *input = env->input;
   int n = input->grid->naxes;
-  char columns[256] = "t";
+  char columns[256] = "t", title[128];
+  /* the figure reads d there */
+  snprintf(title, sizeof title,
+           "directional temperatures in d = %d, measured and by the closed "
+           "form (3.4)",
+           input->grid->d);
   for (int a = 0; a < n; ++a) {
     size_t used = strlen(columns);
     snprintf(columns + used, sizeof columns - used, ",E_%d,E_%d closed form",
              a + 1, a + 1);
   }
   lmx_table *table;
-  LMX_TRY(lmx_check_table(
-      env, "temperatures",
-      "directional temperatures, measured and by the closed form (3.4)",
-      columns, &table));
+  LMX_TRY(lmx_check_table(env, "temperatures", title, columns, &table));
   for (size_t k = 0; k < input->ntimes; ++k) {
     double row[1 + 2 * LMX_MAX_AXES] = {input->times[k]};
     for (int a = 0; a < n; ++a) {

@@ -61,10 +61,10 @@ const lmx_command lmx_command_check = {
     .synopsis = "check DIR [--against FILE | --write-reference FILE] [--quiet]",
     .summary = "check a finished run again, compare with stored results",
     .help =
-        "Reads DIR/solution.h5, runs every check and rewrites report.html,\n"
-        "report.txt, report.json and tables/, not the figures (`landaumax\n"
-        "plot` does). The case comes from DIR/case.toml, so that\n"
-        "checks.radius may be changed there.\n"
+        "Reads DIR/solution.h5, runs every check and rewrites report.txt,\n"
+        "report.json, report.html and tables/. The case comes from\n"
+        "DIR/case.toml, so that checks.radius may be changed there. Figures\n"
+        "of other tables are removed; `landaumax plot DIR` draws them anew.\n"
         "\n"
         "  --write-reference FILE  store the result of every check in FILE,\n"
         "                          each number with a tolerance; these are\n"

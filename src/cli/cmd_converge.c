@@ -20,7 +20,7 @@ static void print_orders(const lmx_converge_row *row)
 
 static void print_study(const lmx_convergence *c)
 {
-  bool unsolved = false;
+  bool unsolved = false, boxes = false;
   printf("Largest errors over the checked ball at the end time, against %s.\n",
          c->against_exact ? "the exact solution"
                           : "the finest run of each study");
@@ -29,14 +29,19 @@ static void print_study(const lmx_convergence *c)
   for (size_t i = 0; i < c->n; ++i) {
     const lmx_converge_row *row = &c->rows[i];
     unsolved = unsolved || isnan(row->error[0]);
+    boxes = boxes || strcmp(row->what, "box") == 0;
     printf("%-10s %10.4g %9.2e %9.2e %9.2e  ", row->what, row->parameter,
            row->error[0], row->error[1], row->error[2]);
     print_orders(row);
     printf(" %8.3g\n", row->seconds);
   }
   if (unsolved)
-    printf("nan: not solved on this grid (too coarse for the data), or no "
-           "reference.\n");
+    printf("nan: not solved on this grid (too coarse for the data), f not "
+           "positive everywhere in\nthe ball (density form: lower "
+           "checks.radius), or nothing finer to compare with.\n");
+  if (!boxes)
+    printf("box: not studied, since nothing is known beyond the box of a "
+           "table's run.\n");
   printf("\n%s of the case as it stands: log f %.2e, gradient %.2e, Hessian "
          "%.2e\n",
          c->against_exact ? "Error" : "Estimated error", c->estimate[0],

@@ -132,7 +132,7 @@ static lmx_status make_windows(lmx_context *context, const lmx_grid *grid,
   for (int a = 0; a < grid->naxes; ++a) {
     if (!(fabs(y[a]) <= grid->axis[a].half_width))
       return lmx_fail(context, LMX_ERR_USAGE,
-                      "component %d is %g, outside the box |v| <= %g", a + 1,
+                      "component %d is %.12g, outside the box |v| <= %g", a + 1,
                       y[a], grid->axis[a].half_width);
     make_window(&grid->axis[a], grid->order, y[a], derivatives, &w[a]);
   }

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -249,15 +250,40 @@ static lmx_status finish_all(drawing *d)
   return LMX_OK;
 }
 
-static lmx_status has_table(lmx_context *context, const char *folder,
-                            const char *table, bool *out)
+static bool is_coordinate(const char *column)
 {
-  char file[128];
-  char *path;
-  snprintf(file, sizeof file, "tables/%s.dat", table);
-  LMX_TRY(lmx_path_join(context, folder, file, &path));
-  *out = access(path, R_OK) == 0;
-  lmx_free(path);
+  static const char *const names[] = {"t", "|v|", "v1", "v2", "rho"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+    if (strcmp(column, names[i]) == 0)
+      return true;
+  return false;
+}
+
+static bool has_numbers(const lmx_table *table)
+{
+  size_t columns = table->columns, first = 0;
+  while (first < columns && is_coordinate(table->column_names[first]))
+    ++first;
+  for (size_t row = 0; row < table->rows; ++row)
+    for (size_t c = first; c < columns; ++c)
+      if (isfinite(table->data[row * columns + c]))
+        return true;
+  return false;
+}
+
+/* Whether there is a table with something to draw: a ball without nodes, or
+ * without log f, leaves empty ones. */
+static lmx_status has_content(lmx_context *context, const char *folder,
+                              const char *name, bool *out)
+{
+  char *tables;
+  lmx_table *table = NULL;
+  LMX_TRY(lmx_path_join(context, folder, "tables", &tables));
+  lmx_status status = lmx_table_read(context, tables, name, &table);
+  lmx_free(tables);
+  LMX_TRY(status);
+  *out = table != NULL && has_numbers(table);
+  lmx_table_destroy(&table);
   return LMX_OK;
 }
 
@@ -266,7 +292,7 @@ static lmx_status draw_figure(drawing *d, const char *format,
                               const lmx_figure *figure)
 {
   bool present;
-  LMX_TRY(has_table(d->context, d->folder, figure->table, &present));
+  LMX_TRY(has_content(d->context, d->folder, figure->table, &present));
   if (!present)
     return LMX_OK;
   if (strcmp(format, "pdf") != 0)

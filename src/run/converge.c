@@ -89,18 +89,33 @@ static double distance(const double *x, const double *y, size_t n)
   return sqrt(sum);
 }
 
+/* The larger one, or NaN if one of them is: a point without log f has no
+ * error. */
+static double larger(double a, double b)
+{
+  return isnan(a) || a > b ? a : b;
+}
+
 /* Largest difference of value, gradient (2-norm), Hessian (Frobenius). */
 static void compare(const study *s, const double *x, const double *y,
                     double *error)
 {
   size_t d = (size_t)s->d;
-  error[0] = error[1] = error[2] = isnan(x[0] + y[0]) ? NAN : 0.0;
-  for (size_t i = 0; i < POINTS && !isnan(x[0] + y[0]); ++i) {
+  error[0] = error[1] = error[2] = 0.0;
+  for (size_t i = 0; i < POINTS; ++i) {
     const double *a = x + i * s->values, *b = y + i * s->values;
-    error[0] = fmax(error[0], fabs(a[0] - b[0]));
-    error[1] = fmax(error[1], distance(a + 1, b + 1, d));
-    error[2] = fmax(error[2], distance(a + 1 + d, b + 1 + d, d * d));
+    error[0] = larger(error[0], fabs(a[0] - b[0]));
+    error[1] = larger(error[1], distance(a + 1, b + 1, d));
+    error[2] = larger(error[2], distance(a + 1 + d, b + 1 + d, d * d));
   }
+}
+
+static bool has_nan(const double *x, size_t n)
+{
+  for (size_t i = 0; i < n; ++i)
+    if (isnan(x[i]))
+      return true;
+  return false;
 }
 
 static void fill_nan(double *x, size_t n)
@@ -137,13 +152,16 @@ static lmx_status run_block(study *s, const char *what, size_t n,
       goto done;
   }
   size_t finest = n - 1;
-  while (finest > self && isnan(values[finest * count]))
+  while (finest > self && has_nan(values + finest * count, count))
     --finest;
-  const double *reference = values + finest * count;
+  double *reference = values + finest * count;
   if (s->problem->exact != NULL) {
     exact = values + n * count;
     LMX_TRY_GOTO(exact_values(s, exact), done);
     reference = exact;
+  } else if (finest == self) { /* nothing better to compare with */
+    reference = values + n * count;
+    fill_nan(reference, count);
   }
   for (size_t i = 0; i < n; ++i)
     compare(s, values + i * count, reference, rows[i].error);
@@ -248,7 +266,9 @@ static lmx_status converge(study *s, lmx_case *source, int levels)
   s->out->against_exact = s->problem->exact != NULL;
   LMX_TRY(choose_points(s));
   LMX_TRY(grid_study(s, levels));
-  LMX_TRY(box_study(s));
+  /* beyond the box of a table's run nothing is known */
+  if (source->initial.kind != LMX_INITIAL_TABLE)
+    LMX_TRY(box_study(s));
   return tolerance_study(s);
 }
 

@@ -119,6 +119,12 @@ lmx_status lmx_run_folder_clear_tables(lmx_context *context, const char *folder)
   return remove_inside(context, folder, "tables", is_table);
 }
 
+lmx_status lmx_run_folder_clear_figures(lmx_context *context,
+                                        const char *folder)
+{
+  return remove_inside(context, folder, "figures", is_figure);
+}
+
 /* --- locking --------------------------------------------------------- */
 
 /* File systems without locks answer something else than EWOULDBLOCK; there
@@ -219,7 +225,7 @@ static lmx_status replace_run(lmx_context *context, const char *path,
     LMX_TRY(status);
   }
   LMX_TRY(lmx_run_folder_clear_tables(context, path));
-  LMX_TRY(remove_inside(context, path, "figures", is_figure));
+  LMX_TRY(lmx_run_folder_clear_figures(context, path));
   return lmx_run_folder_write(context, path, LMX_CASE_NAME, text);
 }
 

@@ -39,6 +39,10 @@ void lmx_run_folder_release(lmx_run_folder *folder);
 lmx_status lmx_run_folder_clear_tables(lmx_context *context,
                                        const char *folder);
 
+/* The same for the figures. */
+lmx_status lmx_run_folder_clear_figures(lmx_context *context,
+                                        const char *folder);
+
 /* Writes FOLDER/NAME. */
 lmx_status lmx_run_folder_write(lmx_context *context, const char *folder,
                                 const char *name, const char *text);

@@ -1,6 +1,10 @@
 /* Checks, tables, reports and verdicts. */
 #include "run/output.h"
 
+#include <math.h>
+#include <string.h>
+
+#include "io/figures.h"
 #include "landaumax/plot.h"
 #include "run/folder.h"
 
@@ -27,12 +31,56 @@ lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
   return lmx_checks_run(context, &input, nids, ids, out);
 }
 
+static const lmx_table *table_named(const lmx_check_results *checks,
+                                    const char *name)
+{
+  for (size_t i = 0; i < checks->ntables; ++i)
+    if (strcmp(checks->tables[i]->name, name) == 0)
+      return checks->tables[i];
+  return NULL;
+}
+
+static bool same_numbers(const lmx_table *a, const lmx_table *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  if (a->rows != b->rows || a->columns != b->columns)
+    return false;
+  for (size_t i = 0; i < a->rows * a->columns; ++i)
+    if (a->data[i] != b->data[i] && !(isnan(a->data[i]) && isnan(b->data[i])))
+      return false;
+  return true;
+}
+
+/* Whether the figures are drawn from other tables than these. */
+static lmx_status figures_are_outdated(lmx_context *context, const char *tables,
+                                       const lmx_check_results *checks,
+                                       bool *out)
+{
+  *out = false;
+  for (size_t i = 0; i < lmx_figure_count && !*out; ++i) {
+    const char *name = lmx_figures[i].table;
+    lmx_table *old;
+    lmx_status status = lmx_table_read(context, tables, name, &old);
+    if (status != LMX_OK && status != LMX_ERR_IO) /* a damaged one goes */
+      return status;
+    *out = status != LMX_OK || !same_numbers(old, table_named(checks, name));
+    lmx_table_destroy(&old);
+  }
+  return LMX_OK;
+}
+
 lmx_status lmx_output_tables(lmx_context *context, const char *folder,
                              const lmx_check_results *checks)
 {
   char *tables;
+  bool outdated = false;
   LMX_TRY(lmx_path_join(context, folder, "tables", &tables));
   lmx_status status = lmx_folder_create(context, tables);
+  if (status == LMX_OK)
+    status = figures_are_outdated(context, tables, checks, &outdated);
+  if (status == LMX_OK && outdated)
+    status = lmx_run_folder_clear_figures(context, folder);
   if (status == LMX_OK)
     status = lmx_run_folder_clear_tables(context, folder);
   for (size_t i = 0; status == LMX_OK && i < checks->ntables; ++i)

@@ -10,7 +10,8 @@ lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
                             const lmx_solution *solution, size_t nids,
                             const char *const *ids, lmx_check_results **out);
 
-/* Writes FOLDER/tables, in place of those of before. */
+/* Writes FOLDER/tables, in place of those of before; removes figures that were
+ * drawn from other ones. */
 lmx_status lmx_output_tables(lmx_context *context, const char *folder,
                              const lmx_check_results *checks);
 

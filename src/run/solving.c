@@ -171,9 +171,6 @@ static lmx_status keep_what_is_done(solving *s, lmx_status status)
   char why[512];
   double t = lmx_solver_time(s->solver);
   snprintf(why, sizeof why, "%s", lmx_context_message(s->context));
-  size_t n = strlen(why);
-  if (n > 0 && why[n - 1] == '.') /* CVODE speaks in sentences */
-    why[n - 1] = '\0';
   LMX_TRY(save(s));
   return lmx_fail(s->context, status,
                   "%s; the states up to t = %.6g are in %s%s", why, t,

@@ -139,7 +139,10 @@ static void keep_message(int code, const char *module, const char *function,
 {
   (void)code, (void)module, (void)function;
   lmx_solver *s = user;
-  snprintf(s->cvode_message, sizeof s->cvode_message, "%s", message);
+  size_t n = strlen(message);
+  if (n > 0 && message[n - 1] == '.') /* CVODE speaks in sentences */
+    --n;
+  snprintf(s->cvode_message, sizeof s->cvode_message, "%.*s", (int)n, message);
 }
 
 /* Absolute tolerances of all nodes. In the corners of the box, beyond the
@@ -291,9 +294,13 @@ static lmx_status step(lmx_context *context, lmx_solver *s, double target)
     return lmx_fail(context, LMX_INTERRUPTED, "interrupted at t = %.6g",
                     s->time);
   int code = CVode(s->cvode, target, s->y, &reached, CV_ONE_STEP);
-  if (code < 0)
-    return lmx_fail(context, LMX_ERR_NUMERICS, "CVODE stopped at t = %.6g: %s",
-                    s->time, s->cvode_message);
+  if (code < 0) /* steps that fail however short mean kinks or overflow */
+    return lmx_fail(context, LMX_ERR_NUMERICS,
+                    "CVODE stopped at t = %.6g: %s%s", s->time,
+                    s->cvode_message,
+                    code == CV_ERR_FAILURE || code == CV_CONV_FAILURE
+                        ? "; the grid is too coarse for the data"
+                        : "");
   N_VScale(1.0, s->y, s->current);
   s->time = reached;
   return s->callback != NULL ? s->callback(s->callback_user, s) : LMX_OK;

@@ -46,8 +46,8 @@ static void the_smallest_constant_solves_the_equation(void **state)
 {
   (void)state;
   const double D[5] = {0.0}, times[2] = {0.0, 0.1};
-  const lmx_axis_spec full[2] = {{LMX_AXIS_FULL, 40, 7.0},
-                                 {LMX_AXIS_FULL, 40, 7.0}};
+  const lmx_axis_spec full[2] = {{LMX_AXIS_FULL, 60, 7.0},
+                                 {LMX_AXIS_FULL, 60, 7.0}};
   const lmx_axis_spec radial_axis = {LMX_AXIS_RADIAL, 60, 40.0};
   sample s;
   sample_open(&s, 2, D, 2, full, 2, times, 6.0);

@@ -91,6 +91,18 @@ static void ordered_data_stay_ordered(void **state)
   check_grid(5, D5, 2, radial);
 }
 
+/* The coarse copy of a grid on a wide box resolves the data all the same. */
+static void a_wide_box_is_no_obstacle(void **state)
+{
+  (void)state;
+  const double D1[2] = {0.0, 0.0}, D2[2] = {0.3, -0.3};
+  const lmx_axis_spec radial = {LMX_AXIS_RADIAL, 400, 60.0};
+  const lmx_axis_spec plane[2] = {{LMX_AXIS_MIRRORED, 160, 30.0},
+                                  {LMX_AXIS_MIRRORED, 160, 30.0}};
+  check_grid(2, D1, 1, &radial);
+  check_grid(2, D2, 2, plane);
+}
+
 /* Over random admissible barriers, never below 1. */
 static void the_barrier_is_a_supersolution(void **state)
 {
@@ -236,6 +248,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ordered_data_stay_ordered),
+      cmocka_unit_test(a_wide_box_is_no_obstacle),
       cmocka_unit_test(the_barrier_is_a_supersolution),
       cmocka_unit_test(without_ellipticity_the_barrier_fails),
       cmocka_unit_test(growing_solutions_are_solved_for),

@@ -151,6 +151,26 @@ if command -v gnuplot >/dev/null && [ -d "$LMX_SOURCE_DIR/plots" ]; then
   whole coarse
 fi
 
+# figures of a few checks only: what was not asked for is not drawn
+if command -v gnuplot >/dev/null && [ -d "$LMX_SOURCE_DIR/plots" ]; then
+  for id in thm-2.3 F-grad lem-4.6; do
+    expect 0 run "$cases/anisotropic_gaussian_2d.toml" --out few --quiet \
+      --set grid.points=40 --set time.end=0.05 --set time.output=0.05 \
+      --set "checks.list=[\"$id\"]"
+    [ -s few/figures/smallest_constants.png ] || fail "$id alone: no figures"
+  done
+  [ -s few/figures/lemma_4_6.png ] || fail "lem-4.6 alone is not drawn"
+  # a check that changes nothing keeps the figures, another ball does not
+  expect 0 check few
+  [ -s few/figures/lemma_4_6.png ] || fail "check removed a figure in force"
+  sed -i 's/^radius = .*/radius = 5.0/' few/case.toml
+  expect 0 check few
+  [ ! -e few/figures/lemma_4_6.png ] || fail "a figure of another ball is left"
+  grep -q "^<img" few/report.html && fail "the page shows outdated figures"
+  expect 0 plot few
+  [ -s few/figures/lemma_4_6.png ] || fail "the figure is not drawn again"
+fi
+
 # a case that belongs to another solution altogether
 cp again/case.toml saved.toml
 sed -i 's/^dimension = 2/dimension = 3/' again/case.toml
@@ -165,6 +185,7 @@ refuses 3 "CVODE stopped at t = 0.00" run "$cases/strong_anisotropy_2d.toml" \
   --set time.end=0.1 --set 'time.output=[0.0001]' \
   --set figures.enabled=false
 says err "are in failed/checkpoint.h5"
+says err "the grid is too coarse for the data"
 sound failed
 # time that would stand still, the steps shrinking for ever, is a failure too
 cat >still.toml <<'END'
@@ -249,5 +270,19 @@ says out "against the exact solution"
 grep -E '^(box|tolerance) ' out | grep -vqE ' - +- +- ' &&
   fail "converge: an order where the spacing does not change"
 [ ! -e runs/converge ] || fail "converge wrote a folder"
+# the density form has no log f far out: no errors instead of those of the rest
+expect 0 converge "$cases/anisotropic_gaussian_2d.toml" --levels 3 --quiet \
+  --set solver.formulation=density --set grid.points=64 --set time.end=0.05 \
+  --set time.output=0.05 --set checks.radius=8
+says out "density form: lower checks.radius"
+says out "Error of the case as it stands: log f nan"
+# a table has nothing beyond its box
+expect 0 run small.toml --out first --quiet --set figures.enabled=false
+printf 'dimension = 2\n[initial]\nkind = "table"\npath = "first"\n' >next.toml
+expect 0 converge next.toml --levels 3 --quiet --set grid.points=32 \
+  --set time.end=0.05 --set time.output=0.05
+says out "box: not studied"
+says out "against the finest run"
+grep -q '^box  ' out && fail "converge: boxes beyond a table"
 
 finish

@@ -2,7 +2,8 @@
 # What the documents say can be done is done: every block fenced as ```sh in
 # README.md and docs/manual.md runs without error, in order, in a folder that
 # has the cases and `landaumax` on the path.  Blocks fenced otherwise
-# (```console, ```text) are not run.  Relative links must lead somewhere.
+# (```console, ```text) are not run.  Relative links must lead somewhere,
+# and no two equations of a document have the same number.
 set -euo pipefail
 
 [ -n "${LANDAUMAX:-}" ] || {
@@ -55,6 +56,11 @@ dead_links() {
     done
 }
 
+# twice_numbered DOCUMENT: numbers that two equations have
+twice_numbered() {
+  { grep -oE '\\tag\{[^}]*\}' "$1" || true; } | sort | uniq -d
+}
+
 fence='```'
 self_test() {
   printf '%s\n' "${fence}console" false "$fence" "${fence}sh" \
@@ -66,7 +72,9 @@ self_test() {
   if run_blocks "$work/bad.md" >/dev/null; then
     return 1
   fi
-  [ "$(dead_links "$work/bad.md")" = "$work/bad.md: no nowhere.md" ]
+  [ "$(dead_links "$work/bad.md")" = "$work/bad.md: no nowhere.md" ] || return 1
+  printf '%s\n' 'a \tag{1}' 'b \tag{2}' 'c \tag{1}' >"$work/tags.md"
+  [ "$(twice_numbered "$work/tags.md")" = '\tag{1}' ]
 }
 
 self_test || {
@@ -83,8 +91,9 @@ for document in README.md docs/manual.md; do
 done
 for document in "$LMX_SOURCE_DIR"/*.md "$LMX_SOURCE_DIR"/docs/*.md; do
   dead=$(dead_links "$document")
-  [ -z "$dead" ] || {
-    echo "$dead"
+  twice=$(twice_numbered "$document")
+  [ -z "$dead$twice" ] || {
+    echo "$dead" "$document: $twice"
     failed=1
   }
 done

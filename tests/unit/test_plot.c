@@ -54,12 +54,17 @@ static double zero(double t, double x, size_t column)
   return 0.0 * (t + x + (double)column);
 }
 
+static double nothing(double t, double x, size_t column)
+{
+  return NAN + zero(t, x, column);
+}
+
 /* Columns t, x, values..; one row per time when rows is 1: t, values.. */
 static void write_table(const fixture *f, const run_folder *r,
                         const synthetic *s)
 {
   lmx_table *table;
-  ASSERT_OK(f->context, lmx_table_create(f->context, s->name, "synthetic",
+  ASSERT_OK(f->context, lmx_table_create(f->context, s->name, "data in d = 2,",
                                          s->columns, &table));
   for (size_t k = 0; k < s->times; ++k) {
     for (size_t i = 0; i < s->rows; ++i) {
@@ -199,6 +204,18 @@ static void degenerate_tables_are_drawn(void **state)
   remove_run(&r);
 }
 
+/* No number in any of them, as for a ball without nodes. */
+static void tables_without_numbers_are_skipped(void **state)
+{
+  fixture *f = *state;
+  run_folder r = make_run(f);
+  write_all_tables(f, &r, 2, nothing);
+  write_map(f, &r, "log_density_map", 2, nothing);
+  ASSERT_OK(f->context, lmx_plot_run(f->context, r.run, scripts, "png"));
+  assert_int_equal(count_entries(r.figures, false), 0);
+  remove_run(&r);
+}
+
 static void radial_data_is_a_curve(void **state)
 {
   fixture *f = *state;
@@ -271,9 +288,13 @@ static void a_full_disk_leaves_no_picture(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      TEST(every_figure_is_drawn),  TEST(degenerate_tables_are_drawn),
-      TEST(radial_data_is_a_curve), TEST(absent_tables_are_skipped),
-      TEST(failures_are_explained), TEST(a_full_disk_leaves_no_picture),
+      TEST(every_figure_is_drawn),
+      TEST(degenerate_tables_are_drawn),
+      TEST(radial_data_is_a_curve),
+      TEST(absent_tables_are_skipped),
+      TEST(tables_without_numbers_are_skipped),
+      TEST(failures_are_explained),
+      TEST(a_full_disk_leaves_no_picture),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
