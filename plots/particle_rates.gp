@@ -34,8 +34,8 @@ set key outside below maxcols 1 height 1
 minus(x) = (x < 0 ? '−' : '').sprintf('%.2f', abs(x))
 # not a number: noise left no interval
 interval(q) = low[q] == low[q] ? \
-    '['.minus(low[q]).', '.minus(high[q]).']' : 'no interval'
-entry(q) = sprintf('%s:  N^{%s},  95 %% %s,  paper %s', labels[q], \
+    '95 % ['.minus(low[q]).', '.minus(high[q]).']' : 'no interval'
+entry(q) = sprintf('%s:  N^{%s},  %s,  paper %s', labels[q], \
                    minus(slope[q]), interval(q), minus(claim[q]))
 shown(y) = y > 0 ? y : NaN
 plot for [q = 1:5] first[q] * (x / least)**claim[q] with lines \

@@ -352,13 +352,13 @@ static void judge_resolution(const lmx_check_env *env, lmx_check_result *result)
 static void judge(const lmx_check_env *env, const lmx_lemma_watch *watch,
                   lmx_check_result *result)
 {
+  bool residual = watch->residual.violations > 0;
   if (watch->least.violations + watch->printed_violations +
-          watch->rounding.violations >
-      0)
+              watch->rounding.violations >
+          0 ||
+      (residual && !is_density(env)))
     result->status = LMX_FAILS;
-  else if (watch->residual.violations > 0 && !is_density(env))
-    result->status = LMX_FAILS;
-  else if (watch->residual.violations > 0 && watch->lemma->K == NULL)
+  else if (residual && watch->lemma->K == NULL)
     result->status = LMX_INFO;
 }
 

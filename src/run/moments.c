@@ -12,7 +12,7 @@
 #include "run/output.h"
 #include "run/solving.h"
 
-enum { MOST_INPUTS = 8 };
+enum { INPUTS = 7 };
 
 typedef struct work {
   lmx_context *context;
@@ -25,7 +25,7 @@ typedef struct work {
   lmx_run_folder claimed;
   lmx_report report;
   char about[1200];
-  lmx_report_input inputs[MOST_INPUTS];
+  lmx_report_input inputs[INPUTS];
 } work;
 
 static void clear(work *w)
@@ -142,29 +142,24 @@ static void describe(work *w)
     snprintf(out + used, sizeof w->about - used, ".");
 }
 
-/* What the page of the report shows and programs may want to know. */
+/* What the page of the report shows and programs may want to know. The last
+ * two are there only with B(s), and with a run it comes from. */
 static void fill_inputs(work *w)
 {
   const lmx_case *c = w->source;
-  size_t n = 0;
-  lmx_report_input *x = w->inputs;
-  x[n++] = (lmx_report_input){
-      .key = "particles", .n = c->nparticles, .numbers = c->particles};
-  x[n++] = (lmx_report_input){
-      .key = "temperatures", .n = (size_t)w->data.d, .numbers = w->data.E};
-  x[n++] = (lmx_report_input){.key = "M_4",
-                              .number = lmx_moment_data_fourth(&w->data)};
-  x[n++] =
-      (lmx_report_input){.key = "quadrature_error", .number = w->data.error};
-  x[n++] = (lmx_report_input){.key = "lln_slope",
-                              .number = lmx_lln_slope(w->data.d)};
-  if (w->growth.n > 0) /* infinite where B(s) is exact */
-    x[n++] =
-        (lmx_report_input){.key = "hessian_radius", .number = w->growth.radius};
-  if (w->options->run != NULL)
-    x[n++] = (lmx_report_input){.key = "hessian_run", .text = w->options->run};
-  w->report.ninputs = n;
+  const lmx_report_input inputs[INPUTS] = {
+      {.key = "particles", .n = c->nparticles, .numbers = c->particles},
+      {.key = "temperatures", .n = (size_t)w->data.d, .numbers = w->data.E},
+      {.key = "M_4", .number = lmx_moment_data_fourth(&w->data)},
+      {.key = "quadrature_error", .number = w->data.error},
+      {.key = "lln_slope", .number = lmx_lln_slope(w->data.d)},
+      {.key = "hessian_radius", .number = w->growth.radius}, /* or infinite */
+      {.key = "hessian_run", .text = w->options->run}};
+  memcpy(w->inputs, inputs, sizeof inputs);
   w->report.inputs = w->inputs;
+  w->report.ninputs = w->options->run != NULL ? INPUTS
+                      : w->growth.n > 0       ? INPUTS - 1
+                                              : INPUTS - 2;
 }
 
 static void fill_report(work *w)
