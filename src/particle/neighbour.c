@@ -7,7 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_PARTICLES = 16, MOST_NEIGHBOURS = 64, STENCIL = 6 };
+enum { MOST_PARTICLES = 16, MOST_NEIGHBOURS = 64 };
+/* nodes along an axis, and those beside the cell of a point */
+enum { STENCIL = 6, BESIDE = STENCIL / 2 - 1 };
 
 typedef struct point {
   double x, y;
@@ -75,9 +77,9 @@ static void weights(double x, double *out)
 static bool place(double v, int *node, double *w)
 {
   double x = (v + LMX_PLANE_HALF) / LMX_PLANE_SPACING;
-  if (!(x >= STENCIL / 2) || !(x <= LMX_PLANE_POINTS - 1 - STENCIL / 2))
+  if (!(x >= BESIDE) || !(x < LMX_PLANE_POINTS - 1 - BESIDE))
     return false;
-  *node = (int)x - (STENCIL / 2 - 1);
+  *node = (int)x - BESIDE;
   weights(x - *node, w);
   return true;
 }

@@ -175,7 +175,7 @@ static void simulate_few(int d, size_t N)
   double p2, T1, n = (double)N;
   lmx_initial *initial = gaussian(context, d, first);
   lmx_hierarchy_values exact = exact_at(initial, N, t);
-  const lmx_cloud_spec spec = {.particles = N, .replicas = 400000, .seed = 3};
+  const lmx_cloud_spec spec = {.particles = N, .replicas = 100000, .seed = 3};
   size_t count = lmx_seen_count(d), R = spec.replicas;
   double *seen = observed(context, initial, &spec, h, t);
   average X = average_of(R, count, seen, LMX_SEEN_LLN);
@@ -187,8 +187,9 @@ static void simulate_few(int d, size_t N)
   ASSERT_NEAR(T.mean, T1, 4.0 * T.error);
   ASSERT_NEAR(n * X.mean, exact.lln, 4.0 * n * X.error + h * h * exact.lln);
   ASSERT_NEAR(M4.mean, exact.M4, 4.0 * M4.error + h * h * exact.M4);
-  ASSERT_AT_MOST(n * p.error, 0.003 * p2);
-  ASSERT_AT_MOST(n * X.error, 0.005 * exact.lln);
+  /* so that freezing would be noticed */
+  ASSERT_AT_MOST(4.0 * n * p.error, 0.02 * p2);
+  ASSERT_AT_MOST(4.0 * n * X.error, 0.04 * exact.lln);
   free(seen);
   lmx_initial_destroy(&initial);
 }
