@@ -6,9 +6,10 @@
  * at the nodes by differences of another order and at output times between
  * the nodes. |f - exact| <= W f on |v| < Lambda if
  *   W_t - A W >= |rho| (1 + W),   W >= |f - exact| / f where |v| = Lambda,
- * and the least W among radial barriers is found (error_bar_barrier.c), with
- * coefficients that are measured likewise (error_bar_watch.c). At the sphere
- * the exact solution is below the Gaussian of
+ * and the least W among radial barriers (error_bar_barrier.c) and powers of
+ * another supersolution over f (error_bar_mean.c) is found, with coefficients
+ * that are measured likewise (error_bar_watch.c). At the sphere the exact
+ * solution is below the Gaussian of
  *   th' = -2 (d-1) (th - 1) + 2 delta exp(-4dt),  b' = delta d exp(-4dt) / th
  * above the data, delta = max(-D_aa) (math.md (33)). The bar of a stored state
  * is -log(1 - W) and its distance from the path.
@@ -23,9 +24,9 @@ static const double tolerance = 20.0;
 /* A path that takes so many steps more than the run leads nowhere. */
 enum { STEPS_FACTOR = 4, STEPS_LEAST = 2000 };
 
-/* On a ball. bar = path + distance */
+/* On a ball. bar = path + distance, finite where |v| <= reach */
 typedef struct parts {
-  double bar, path, space, time, beyond, distance;
+  double bar, path, space, time, beyond, distance, reach;
 } parts;
 
 typedef struct error_bar {
@@ -148,6 +149,8 @@ static lmx_status read_bars(const lmx_check_env *env, error_bar *e, size_t k,
   parts p = {.bar = 0.0};
   for (size_t n = 0; n < record->nshells; ++n) {
     widen(record->data + (k * record->nshells + n) * LMX_BAR_COLUMNS, &p);
+    if (isfinite(p.bar))
+      p.reach = e->shells.edge[n + 1];
     const double row[3] = {env->input->times[k], e->shells.edge[n + 1], p.bar};
     LMX_TRY(lmx_table_add(env->context, radii, row));
     if (n >= e->shells.ball)
@@ -171,9 +174,13 @@ static void release(void *state)
 
 /* Rounding of log f and of the exact solution. */
 static const double rounding = 1e-12;
+/* A bar that is larger says why. */
+static const double weak = 1e-2;
 
 typedef struct verdict {
   size_t worst, violations, strays;
+  size_t without; /* times without a bar, ... */
+  size_t first;   /* ... the first of them */
   double value, loosest;
 } verdict;
 
@@ -190,7 +197,9 @@ static lmx_status compare(const lmx_check_env *env, const error_bar *e,
     LMX_TRY(lmx_table_add(env->context, table, row));
     v->violations += truth > p->bar + rounding;
     v->strays += e->strays[k];
-    if (k > 0 && truth > 0.0)
+    if (!isfinite(p->bar) && v->without++ == 0)
+      v->first = k;
+    if (k > 0 && truth > 0.0 && isfinite(p->bar))
       v->loosest = fmax(v->loosest, p->bar / truth);
     if (p->bar > e->bars[v->worst].bar)
       v->worst = k;
@@ -198,6 +207,35 @@ static lmx_status compare(const lmx_check_env *env, const error_bar *e,
       v->value = truth;
   }
   return LMX_OK;
+}
+
+/* The largest part, and what lowers it. */
+static const char *cause(const parts *p)
+{
+  if (p->space >= fmax(p->time, p->beyond))
+    return "the residual of the differences in v, which a finer grid lowers";
+  if (p->time >= p->beyond)
+    return "the error of the time steps, which a smaller rtol lowers";
+  return "what may come from beyond the box, which a larger box lowers";
+}
+
+static void explain_absence(const lmx_check_env *env, const error_bar *e,
+                            const verdict *v, lmx_check_result *result)
+{
+  const parts *p = &e->bars[v->first];
+  const char *why = "f could be off by all of f";
+  bool measured = isinf(p->path) && isfinite(p->space) && !e->lost;
+  if (isfinite(p->path))
+    why = "the stored state is not finite";
+  else if (!measured)
+    why = "the data could not be integrated once more or lie below no Gaussian";
+  lmx_check_note(result,
+                 "NO BAR at %zu of %zu times, first at t = %.4g where |v| > "
+                 "%.3g: %s. ",
+                 v->without, env->input->ntimes, env->input->times[v->first],
+                 p->reach, why);
+  if (measured)
+    lmx_check_note(result, "It is %s if this is a solution. ", cause(p));
 }
 
 static void describe(const lmx_check_env *env, const error_bar *e,
@@ -210,16 +248,19 @@ static void describe(const lmx_check_env *env, const error_bar *e,
                  "%.2g, distance of the stored state from the path %.2g. ",
                  env->input->radius, result->t, p->space, p->time,
                  e->shells.edge[e->shells.n], p->beyond, p->distance);
+  if (isfinite(p->bar) && p->path > weak)
+    lmx_check_note(result, "It is weak by %s. ", cause(p));
   if (v->strays > 0)
     lmx_check_note(result,
                    "%zu stored states are further from it than bar and "
                    "tolerances allow. ",
                    v->strays);
-  if (env->input->exact != NULL)
+  if (v->violations > 0 || v->loosest > 0.0)
     lmx_check_note(result,
-                   "Value: the true error, %s at every time; the bar is up to "
-                   "%.2g times it. ",
-                   v->violations == 0 ? "below" : "NOT below", v->loosest);
+                   "Value: the true error, %s wherever there is a bar, which "
+                   "is up to %.2g times it. ",
+                   v->violations == 0 ? "below it" : "NOT below it",
+                   v->loosest);
   if (e->made == NULL)
     lmx_check_note(result, "The path goes through the steps of the run. ");
   else
@@ -288,13 +329,12 @@ static lmx_status finish(lmx_check_env *env, void *state,
   const parts *worst = &e->bars[v.worst];
   lmx_check_at_most(result, v.value, worst->bar);
   result->t = env->input->times[v.worst];
-  result->status = v.violations + v.strays > 0 ? LMX_FAILS
-                   : isnan(v.value)            ? LMX_INFO
-                                               : LMX_HOLDS;
-  if (e->lost || isinf(worst->space))
-    lmx_check_note(result,
-                   "The data could not be integrated once more or lie below no "
-                   "Gaussian. ");
+  /* a bound that is infinite says nothing */
+  result->status = v.violations + v.strays > 0       ? LMX_FAILS
+                   : isnan(v.value) || v.without > 0 ? LMX_INFO
+                                                     : LMX_HOLDS;
+  if (v.without > 0)
+    explain_absence(env, e, &v, result);
   describe(env, e, &v, result);
   return LMX_OK;
 }

@@ -11,7 +11,8 @@
 enum {
   LMX_BAR_SHELLS = 160, /* at most */
   LMX_BAR_RATES = 20,   /* numbers k of the barriers C exp(k |v|^2 / 2) + D */
-  LMX_BAR_SPLITS = 4    /* radii within which D is in charge */
+  LMX_BAR_SPLITS = 4,   /* radii within which D is in charge */
+  LMX_BAR_MEANS = 5     /* geometric means f^(1-s) G^s, s = 1/32 .. 1/2 */
 };
 
 typedef struct lmx_bar_node {
@@ -101,7 +102,9 @@ void lmx_bar_profile_settle(const lmx_bar_shells *shells, const double *apriori,
                             lmx_bar_profile *profile);
 
 /* The Gaussian above the exact solution that stays lowest where |v| = outer,
- * over the output times; NaN if the data are below none. */
+ * over the output times; NaN if the data are below none. They are known in the
+ * box only: it does not touch them at the edge, and is taken to be above them
+ * beyond. */
 typedef struct lmx_bar_gaussian {
   double theta0, log_c, delta;
 } lmx_bar_gaussian;
@@ -114,6 +117,31 @@ double lmx_bar_gaussian_theta(const lmx_model *model,
 double lmx_bar_gaussian_log(const lmx_model *model,
                             const lmx_bar_gaussian *gaussian, double t,
                             double r2);
+
+/* What feeds the geometric means C f^(1-s) G^s, by its largest values. */
+typedef struct lmx_bar_feed {
+  double source[LMX_BAR_MEANS]; /* |rho| (f/G)^s */
+  double growth[LMX_BAR_MEANS]; /* |rho| - s |grad log(G/f)|^2 */
+} lmx_bar_feed;
+
+/* (f/G)^s for all s, and for s = 1, from that of the smallest: powers
+ * [LMX_BAR_MEANS + 1]; this one from log G - log f. */
+void lmx_bar_means_powers(double root, double *powers);
+double lmx_bar_means_root(double above);
+/* One point; spread: grad log(G/f) : abar grad log(G/f). */
+void lmx_bar_means_take(double rho, double spread, const double *powers,
+                        lmx_bar_feed *feed);
+/* dt further. C: [LMX_BAR_MEANS] */
+void lmx_bar_means_advance(const double *source, const double *growth,
+                           double dt, double *C);
+/* The least bound over f where log(G/f) <= above, and over G where log(f/G) <=
+ * below. */
+double lmx_bar_means_over_f(const double *C, double above);
+double lmx_bar_means_over_gaussian(const double *C, double below);
+/* C no larger than need be above what is known on n shells. */
+void lmx_bar_means_lower(size_t n, const double *over_f,
+                         const double *over_gaussian, const double *above,
+                         const double *below, double *C);
 
 /* A path through the steps of a solve: between two of them the polynomial
  * through the last states, so that it is continuous and its defect contains

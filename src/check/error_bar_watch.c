@@ -15,7 +15,7 @@ enum {
   DENSITY,  /* ... by barriers for the density, ... */
   GAUSSIAN, /* ... and relative to the Gaussian above; both of the latter in
                units of this Gaussian */
-  FORMS
+  FORMS     /* the first two parts also by geometric means */
 };
 
 /* What is measured at one time, by shells; of the time integration since the
@@ -28,6 +28,8 @@ typedef struct measured {
   double time_density[LMX_BAR_SHELLS]; /* the same times f over the Gaussian */
   double above[LMX_BAR_SHELLS];        /* max of log Gaussian - log f */
   double below[LMX_BAR_SHELLS];        /* max of log f - log Gaussian */
+  lmx_bar_feed feed;                   /* by |rho| of the differences in v */
+  double time_feed[LMX_BAR_MEANS];     /* sources by the time integration */
 } measured;
 
 struct lmx_watch {
@@ -45,7 +47,8 @@ struct lmx_watch {
   measured before, now, both;
   lmx_bar_coefficients density, relative;
   lmx_bar_profile profile[PARTS][FORMS];
-  double *weight; /* [shells.nnodes] f over the Gaussian, last time */
+  double means[BEYOND][LMX_BAR_MEANS];
+  double *root;   /* [shells.nnodes] lmx_bar_means_root of last time */
   double *rate;   /* [size] at an output time */
   lmx_grid *grid; /* the nodes, with differences of another order */
   lmx_jets *jets; /* of the path, on it */
@@ -69,7 +72,10 @@ static line gaussian_at(const lmx_watch *e, double t)
 typedef struct point {
   const lmx_jet *jet;
   double c[LMX_MAX_DIMENSION]; /* of this time */
+  line gaussian;
   double v2;
+  double above; /* log Gaussian - log f */
+  double powers[LMX_BAR_MEANS + 1];
 } point;
 
 static void set_point(const lmx_jet *jet, point *p)
@@ -78,6 +84,22 @@ static void set_point(const lmx_jet *jet, point *p)
   p->v2 = 0.0;
   for (int a = 0; a < jet->d; ++a)
     p->v2 += jet->v[a] * jet->v[a];
+  p->above = p->gaussian.value + p->gaussian.slope * p->v2 - jet->g;
+  lmx_bar_means_powers(lmx_bar_means_root(p->above), p->powers);
+}
+
+/* grad z : abar grad z, z = log Gaussian - log f. */
+static double spread(const point *p)
+{
+  const lmx_jet *jet = p->jet;
+  double own = 0.0, square = 0.0, along = 0.0;
+  for (int a = 0; a < jet->d; ++a) {
+    double x = 2.0 * p->gaussian.slope * jet->v[a] - jet->q[a];
+    own += p->c[a] * x * x;
+    square += x * x;
+    along += jet->v[a] * x;
+  }
+  return own + p->v2 * square - along * along;
 }
 
 /* (d_t f) / f = abar : Hess f / f + kappa, math.md (4), (5). The lemmas have
@@ -99,18 +121,32 @@ static double time_derivative(const point *p)
   return own + p->v2 * trace - normal;
 }
 
-/* The residual of one jet, f over the Gaussian being `weight`. */
+/* The residual of one jet. */
 static void take_residual(lmx_watch *e, const point *p, double rate,
-                          double weight, size_t shell)
+                          size_t shell)
 {
   double rho = fabs(rate - time_derivative(p));
   lmx_bar_raise(&e->now.space[shell], rho);
-  lmx_bar_raise(&e->now.density[shell], rho * weight);
+  lmx_bar_raise(&e->now.density[shell], rho * p->powers[LMX_BAR_MEANS]);
+  lmx_bar_means_take(rho, spread(p), p->powers, &e->now.feed);
+}
+
+/* The defect of the time integration at a node, with the larger f of both
+ * ends. */
+static void take_defect(lmx_watch *e, const point *p, double defect,
+                        size_t shell, double *root)
+{
+  double powers[LMX_BAR_MEANS + 1];
+  lmx_bar_means_powers(lmx_bar_larger(p->powers[0], *root), powers);
+  lmx_bar_raise(&e->now.time[shell], defect);
+  lmx_bar_raise(&e->now.time_density[shell], defect * powers[LMX_BAR_MEANS]);
+  for (int m = 0; m < LMX_BAR_MEANS; ++m)
+    lmx_bar_raise(&e->now.time_feed[m], defect * powers[m]);
+  *root = p->powers[0];
 }
 
 /* What the jet of a node says on the coefficients. */
-static void take_coefficients(lmx_watch *e, const point *p, double above,
-                              size_t shell)
+static void take_coefficients(lmx_watch *e, const point *p, size_t shell)
 {
   measured *now = &e->now;
   double normal = 0.0, drift = 0.0, growth[LMX_BAR_RATES];
@@ -123,13 +159,13 @@ static void take_coefficients(lmx_watch *e, const point *p, double above,
   for (int i = 0; i < LMX_BAR_RATES; ++i)
     now->c.growth[i][shell] =
         lmx_bar_larger(now->c.growth[i][shell], growth[i]);
-  now->above[shell] = lmx_bar_larger(now->above[shell], above);
-  now->below[shell] = lmx_bar_larger(now->below[shell], -above);
+  now->above[shell] = lmx_bar_larger(now->above[shell], p->above);
+  now->below[shell] = lmx_bar_larger(now->below[shell], -p->above);
 }
 
 /* The corner of the cell of a node towards the origin: between the nodes. */
-static lmx_status take_between(lmx_watch *e, point *p, line gaussian,
-                               size_t node, const double *u, const double *rate)
+static lmx_status take_between(lmx_watch *e, point *p, size_t node,
+                               const double *u, const double *rate)
 {
   const lmx_grid *grid = e->input.grid;
   double v[LMX_MAX_DIMENSION];
@@ -139,9 +175,8 @@ static lmx_status take_between(lmx_watch *e, point *p, line gaussian,
   LMX_TRY(lmx_interpolate(e->context, grid, u, v, e->jet));
   LMX_TRY(lmx_interpolate(e->context, grid, rate, v, e->rate_jet));
   set_point(e->jet, p);
-  double weight = exp(e->jet->g - gaussian.value - gaussian.slope * p->v2);
   take_residual(e, p, e->rate_jet->g - lmx_log_maxwellian(grid->d, p->v2),
-                weight, lmx_bar_shell_of(&e->shells, sqrt(p->v2)));
+                lmx_bar_shell_of(&e->shells, sqrt(p->v2)));
   return LMX_OK;
 }
 
@@ -161,27 +196,19 @@ static lmx_status measure(lmx_watch *e, double t, const double *u,
                           const double *rate, bool between)
 {
   size_t stride = lmx_check_stride(&e->input, e->shells.nnodes);
-  line gaussian = gaussian_at(e, t);
-  point p;
-  measured *now = &e->now;
-  clear(now);
+  point p = {.gaussian = gaussian_at(e, t)};
+  clear(&e->now);
   lmx_pointwise_c(e->input.model, t, p.c);
   lmx_jets_set(e->jets, u);
   for (size_t k = 0; k < e->shells.nnodes; ++k) {
     size_t i = e->shells.nodes[k].index, j = e->shells.nodes[k].shell;
-    double defect = e->path.largest[i];
     lmx_jets_get(e->jets, i, e->jet);
     set_point(e->jet, &p);
-    double above = gaussian.value + gaussian.slope * p.v2 - e->jet->g;
-    double weight = exp(-above);
-    take_residual(e, &p, rate[i], weight, j);
-    take_coefficients(e, &p, above, j);
-    lmx_bar_raise(&now->time[j], defect);
-    lmx_bar_raise(&now->time_density[j],
-                  defect * lmx_bar_larger(weight, e->weight[k]));
-    e->weight[k] = weight;
+    take_residual(e, &p, rate[i], j);
+    take_coefficients(e, &p, j);
+    take_defect(e, &p, e->path.largest[i], j, &e->root[k]);
     if (between && k % stride == 0)
-      LMX_TRY(take_between(e, &p, gaussian, i, u, rate));
+      LMX_TRY(take_between(e, &p, i, u, rate));
   }
   return LMX_OK;
 }
@@ -193,6 +220,7 @@ static void join(lmx_watch *e)
 {
   measured *x = &e->both;
   const measured *p = &e->before, *q = &e->now;
+  double most = 0.0; /* of the time integration */
   for (size_t j = 0; j < e->shells.n; ++j) {
     for (int i = 0; i < LMX_BAR_RATES; ++i)
       x->c.growth[i][j] = lmx_bar_larger(p->c.growth[i][j], q->c.growth[i][j]);
@@ -203,6 +231,12 @@ static void join(lmx_watch *e)
     x->time[j] = q->time[j];
     x->time_density[j] = q->time_density[j];
     x->c.rho[j] = x->space[j] + x->time[j];
+    most = lmx_bar_larger(most, x->time[j]);
+  }
+  for (int m = 0; m < LMX_BAR_MEANS; ++m) {
+    x->feed.source[m] = fmax(p->feed.source[m], q->feed.source[m]);
+    x->feed.growth[m] = fmax(p->feed.growth[m], q->feed.growth[m]) + most;
+    x->time_feed[m] = q->time_feed[m];
   }
 }
 
@@ -258,9 +292,10 @@ static void advance(lmx_watch *e, int part, const double *own,
   static const double none[LMX_BAR_SHELLS] = {0};
   size_t last = e->shells.n - 1;
   for (int form = 0; form < FORMS; ++form) {
-    double log_boundary =
-        form == OWN ? e->both.above[last] : e->both.below[last];
-    double boundary = part == BEYOND ? fmax(1.0, exp(log_boundary)) : 0.0;
+    double boundary = 0.0;
+    if (part == BEYOND)
+      boundary = form == OWN ? fmax(1.0, exp(e->both.above[last]))
+                             : fmax(1.0, exp(e->both.below[last]));
     const double *source = form == OWN ? own : density;
     lmx_bar_profile_advance(&e->shells, form == OWN ? e->both.c.rho : none,
                             source == NULL ? none : source, boundary, dt,
@@ -275,17 +310,25 @@ static void settle(lmx_watch *e, int part)
   double known[LMX_BAR_SHELLS] = {0};
   lmx_bar_profile *p = e->profile[part];
   for (size_t j = 0; j < n; ++j)
-    known[j] = part == BEYOND ? fmax(1.0, exp(e->now.below[j])) : INFINITY;
+    known[j] = part == BEYOND ? fmax(1.0, exp(e->now.below[j]))
+                              : lmx_bar_means_over_gaussian(e->means[part],
+                                                            e->now.below[j]);
   lmx_bar_profile_settle(&e->shells, known, &p[DENSITY]);
   lmx_bar_profile_settle(&e->shells, p[DENSITY].value, &p[GAUSSIAN]);
   for (size_t j = 0; j < n; ++j)
-    known[j] = p[GAUSSIAN].value[j] * exp(e->now.above[j]);
+    known[j] = fmin(
+        p[GAUSSIAN].value[j] * exp(e->now.above[j]),
+        part == BEYOND ? INFINITY
+                       : lmx_bar_means_over_f(e->means[part], e->now.above[j]));
   lmx_bar_profile_settle(&e->shells, known, &p[OWN]);
   for (size_t j = 0; j < n; ++j)
     known[j] =
         fmin(p[GAUSSIAN].value[j], p[OWN].value[j] * exp(e->now.below[j]));
   lmx_bar_profile_settle(&e->shells, known, &p[DENSITY]);
   lmx_bar_profile_settle(&e->shells, known, &p[GAUSSIAN]);
+  if (part != BEYOND)
+    lmx_bar_means_lower(n, p[OWN].value, p[GAUSSIAN].value, e->now.above,
+                        e->now.below, e->means[part]);
 }
 
 /* Up to time t, with what was measured there. */
@@ -304,6 +347,10 @@ static void propagate(lmx_watch *e, double t)
     advance(e, SPACE, e->both.space, e->both.density, dt);
     advance(e, TIME, e->both.time, e->both.time_density, dt);
     advance(e, BEYOND, NULL, NULL, dt);
+    lmx_bar_means_advance(e->both.feed.source, e->both.feed.growth, dt,
+                          e->means[SPACE]);
+    lmx_bar_means_advance(e->both.time_feed, e->both.feed.growth, dt,
+                          e->means[TIME]);
   }
   relate(e, t, t);
   for (int part = 0; part < PARTS; ++part)
@@ -379,7 +426,7 @@ static lmx_status begin(lmx_watch *e, const lmx_check_input *input)
   for (int part = 0; part < PARTS; ++part)
     for (int form = 0; form < FORMS; ++form)
       lmx_bar_profile_init(&e->shells, &e->profile[part][form]);
-  LMX_TRY(LMX_NEW_ARRAY(e->context, e->shells.nnodes, &e->weight));
+  LMX_TRY(LMX_NEW_ARRAY(e->context, e->shells.nnodes, &e->root));
   LMX_TRY(LMX_NEW_ARRAY(e->context, grid->size, &e->rate));
   LMX_TRY(lmx_check_other_grid(e->context, grid, &e->grid));
   LMX_TRY(lmx_jets_create(e->context, e->grid, 2, &e->jets));
@@ -434,7 +481,7 @@ void lmx_watch_destroy(lmx_watch **watch)
   lmx_jet_destroy(&e->jet);
   lmx_jet_destroy(&e->rate_jet);
   lmx_free(e->times);
-  lmx_free(e->weight);
+  lmx_free(e->root);
   lmx_free(e->rate);
   lmx_free(e);
   *watch = NULL;
