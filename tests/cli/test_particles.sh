@@ -87,8 +87,8 @@ done
 [ "$stopped" -gt 0 ] || fail "no run was interrupted"
 
 # killed while rates are measured: what is done for an N is not done again
-rates="$cases/particles/rates_2d.toml --quiet --set particles.replicas=800
-  --set particles.number=[4,8,16,32] --set figures.enabled=false"
+rates="$cases/particles/rates_2d.toml --quiet --set particles.replicas=400
+  --set particles.number=[4,8,16] --set figures.enabled=false"
 per_number=3000000 # bytes that the groups of one N take in the checkpoint
 state_size() {
   stat -c %s part/particles.state 2>/dev/null || echo 0
