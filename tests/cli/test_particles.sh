@@ -1,5 +1,3 @@
-refuses 2 "dimension: is 11, allowed for particles is 2 to 10" particles \
-  "$cases/bkw_3d.toml" --out no --set dimension=11 --set initial.c=0.1
 #!/usr/bin/env bash
 # landaumax particles: run directory, reports, the same bits for any number of
 # threads and after an interruption, refusals.
@@ -165,6 +163,8 @@ sed -i s/solved/short/ table.toml
 refuses 3 "landaumax: --set grid.points=64: grid.points: mass and" \
   particles table.toml --out no --set grid.points=64 --set grid.half_width=4.0 \
   --set checks.radius=3.0
+refuses 2 "dimension: is 11, allowed for particles is 2 to 10" particles \
+  "$cases/bkw_3d.toml" --out no --set dimension=11 --set initial.c=0.1
 [ ! -e no ] || fail "a refused case left a folder"
 refuses 2 "CASE.toml is missing" particles
 
