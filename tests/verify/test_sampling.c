@@ -340,6 +340,12 @@ static void table_with_an_axis_in_five_dimensions(void **state)
   table_and_closed_form(5, 96, 40000);
 }
 
+static void table_in_ten_dimensions(void **state)
+{
+  (void)state;
+  table_and_closed_form(10, 96, 20000);
+}
+
 static void table_that_ends_too_early(void **state)
 {
   (void)state;
@@ -463,6 +469,7 @@ int main(void)
       cmocka_unit_test(radial_formula_in_five_dimensions),
       cmocka_unit_test(table_in_the_plane),
       cmocka_unit_test(table_with_an_axis_in_five_dimensions),
+      cmocka_unit_test(table_in_ten_dimensions),
       cmocka_unit_test(table_that_ends_too_early),
       cmocka_unit_test(bound_is_above),
       cmocka_unit_test(wrong_bound_is_caught),
