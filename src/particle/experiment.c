@@ -141,9 +141,9 @@ static void gaps(const lmx_experiment *e, double t, const double *start,
   batch->energy_gap =
       fmax(batch->energy_gap, fabs(now[LMX_SEEN_ENERGY] - phi) / phi);
   double decayed = spread(start) * exp(-2.0 * (d - 1) * t);
-  if (decayed > 0.0)
-    batch->spread_gap =
-        fmax(batch->spread_gap, fabs(spread(now) / decayed - 1.0));
+  batch->spread_gap =
+      fmax(batch->spread_gap,
+           fabs(spread(now) - decayed) / fmax(phi, now[LMX_SEEN_ENERGY]));
 }
 
 static void take_samples(const lmx_experiment *e, lmx_batch *batch)

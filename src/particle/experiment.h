@@ -27,7 +27,7 @@ typedef struct lmx_batch {
   double *sample;       /* [LMX_SAMPLES][replicas] at the last time */
   double momentum_gap;  /* sup over replicas and times of |p(t) - p(0)| */
   double energy_gap;    /* of |phi(t) - phi(0)| / phi(0) */
-  double spread_gap;    /* of the relative error of the printed decay */
+  double spread_gap;    /* of |sigma(t) - exp(-2 (d-1) t) sigma(0)| / phi */
 } lmx_batch;
 
 struct lmx_experiment {

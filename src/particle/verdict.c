@@ -304,7 +304,7 @@ void lmx_judge_invariants(const lmx_experiment *e, lmx_check_results *results)
     judge_gap(e, LMX_SYSTEM_LANDAU_PRINTED, offsetof(lmx_batch, spread_gap),
               "printed-1.8-collapse",
               "With the noises of (1.8) as printed the empirical variance "
-              "decays like exp(-2 (d-1) t) on every path (relative "
-              "deviation).",
+              "decays like exp(-2 (d-1) t) on every path (deviation "
+              "over (1/N) sum |v^i|^2).",
               results);
 }

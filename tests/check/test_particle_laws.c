@@ -84,6 +84,27 @@ static void equal_and_different_laws(void **state)
   lmx_experiment_destroy(&e);
 }
 
+/* Of many pairs some start far closer together than they are from 0: their
+ * variance is known to the rounding of their energy only. */
+static void close_pairs_collapse_too(void **state)
+{
+  (void)state;
+  static const lmx_particle_system systems[] = {LMX_SYSTEM_LANDAU,
+                                                LMX_SYSTEM_LANDAU_PRINTED};
+  lmx_experiment *e = start(2, systems, LMX_SCHEME_SPLITTING, 2, 20000, 0);
+  lmx_check_results *r;
+  finish(e);
+  ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+  assert_verdict(r, "printed-1.8-collapse", LMX_HOLDS);
+  lmx_check_results_destroy(&r);
+  ASSERT_AT_LEAST(e->batches[0].spread_gap, 0.1); /* independent noises */
+  e->batches[1].spread_gap = e->batches[0].spread_gap;
+  ASSERT_OK(context, lmx_experiment_conclude(context, e, &r));
+  assert_verdict(r, "printed-1.8-collapse", LMX_FAILS);
+  lmx_check_results_destroy(&r);
+  lmx_experiment_destroy(&e);
+}
+
 static void pair_turns_conserve(void **state)
 {
   (void)state;
@@ -281,6 +302,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(equal_and_different_laws),
+      cmocka_unit_test(close_pairs_collapse_too),
       cmocka_unit_test(pair_turns_conserve),
       cmocka_unit_test(wrong_moments_are_noticed),
       cmocka_unit_test(threads_do_not_matter),

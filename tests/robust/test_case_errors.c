@@ -193,7 +193,7 @@ static void long_names_and_values_keep_the_message_short(void **state)
   assert_true(strlen(message) < 500);
   assert_non_null(strstr(message, "/folder:1: dimension: is \"\xc3\xa9"));
   assert_non_null(strstr(message, "\xc3\xa9\"..., allowed is an integer from "
-                                  "2 to 10"));
+                                  "2 to 16"));
   free(name);
   free(text);
 }
