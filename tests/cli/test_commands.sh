@@ -272,8 +272,8 @@ grep -E '^(box|tolerance) ' out | grep -vqE ' - +- +- ' &&
 [ ! -e runs/converge ] || fail "converge wrote a folder"
 # the density form has no log f far out: no errors instead of those of the rest
 expect 0 converge "$cases/anisotropic_gaussian_2d.toml" --levels 3 --quiet \
-  --set solver.formulation=density --set grid.points=64 --set time.end=0.05 \
-  --set time.output=0.05 --set checks.radius=8
+  --set solver.formulation=density --set grid.points=96 --set time.end=0.05 \
+  --set time.output=0.05 --set checks.radius=6.5
 says out "density form: lower checks.radius"
 says out "Error of the case as it stands: log f nan"
 # a table has nothing beyond its box
