@@ -25,7 +25,7 @@ typedef struct {
 /* For one l: Laguerre polynomial of index n and n-1 with two derivatives in
  * the argument z = s/2, the partial sum over n of e L, e L', e L'', and Y_l. */
 typedef struct {
-  long double L, L1, L2, previous, previous1, previous2;
+  long double L, L1, L2, previous;
   long double sum, sum1, sum2;
   harmonic Y;
 } column;
@@ -159,21 +159,17 @@ static void open_column(lmx_hermite *hermite, int m, long double x,
   c->Y = next_harmonic(d, 2 * m - 1, x, s, odd, even);
 }
 
-/* n L_n = (2n-1+a-z) L_{n-1} - (n-1+a) L_{n-2}, differentiated twice;
- * scale = 1/n. */
+/* n L_n = (2n-1+a-z) L_{n-1} - (n-1+a) L_{n-2}, and L_n' = L_{n-1}' - L_{n-1}
+ * twice; scale = 1/n. */
 static void advance_column(column *c, int n, long double scale, long double a,
                            long double z)
 {
   long double p = 2 * n - 1 + a - z, q = n - 1 + a;
   long double L = scale * (p * c->L - q * c->previous);
-  long double L1 = scale * (p * c->L1 - c->L - q * c->previous1);
-  long double L2 = scale * (p * c->L2 - 2.0L * c->L1 - q * c->previous2);
+  c->L2 -= c->L1;
+  c->L1 -= c->L;
   c->previous = c->L;
-  c->previous1 = c->L1;
-  c->previous2 = c->L2;
   c->L = L;
-  c->L1 = L1;
-  c->L2 = L2;
 }
 
 /* Adds degree j to the columns; returns its signed sum, *size the sum of
