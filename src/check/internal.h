@@ -145,7 +145,6 @@ typedef struct lmx_check_point {
   /* if a selected class uses lemmas: */
   const lmx_pointwise *pointwise;
   const lmx_jet *rate; /* of d_t log f */
-  bool resolved;       /* the grid resolves Hess f / f here */
 } lmx_check_point;
 
 /* A quantity h of the lemmas of Section 4 (lemma.h) on the grid. */
@@ -177,6 +176,8 @@ typedef struct lmx_check_env {
   lmx_pointwise *pointwise;
   lmx_lemma_field *fields; /* [nfields] */
   size_t nfields;
+  bool *blurred; /* [size] the grid does not resolve Hess f / f at the current
+                  * time; false outside the ball */
   /* at all times: nodes of the ball without resolution, nodes in |v| <= R/2,
    * and those of them where two differences are far apart */
   size_t unresolved, inside, apart;

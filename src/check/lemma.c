@@ -12,9 +12,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-/* Residuals are judged where the grid resolves Hess f / f. If it does not at
- * more than this part of the nodes, log f is not smooth on the grid. */
+/* Residuals are judged where the grid resolves Hess f / f, at the node and at
+ * those so near that their h weighs in the differences of it. */
+enum { NEAR = 2 };
+/* If it does not at more than this part of the nodes, log f is not smooth on
+ * the grid. */
 static const double most_unresolved = 0.25;
 /* Two orders of differences that disagree on Hess f / f by more than this do
  * not resolve it: thin layers in the tail at early times, noise. */
@@ -65,6 +69,7 @@ void lmx_lemma_fields_release(lmx_check_env *env)
 void lmx_lemma_fields_set(lmx_check_env *env)
 {
   lmx_check_point point;
+  memset(env->blurred, 0, env->input->grid->size * sizeof *env->blurred);
   for (size_t i = 0; i < env->input->grid->size; ++i) {
     lmx_jets_get(env->jets, i, env->jet);
     bool finite = lmx_check_point_fill(env->jet, &point);
@@ -81,6 +86,7 @@ lmx_status lmx_lemma_begin(lmx_check_env *env, void *state)
   const lmx_lemma *lemma = watch->lemma;
   char name[64], title[128];
   LMX_TRY(find_field(env, lemma->quantity, &watch->jets));
+  LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->grid->size, &watch->defect));
   LMX_TRY(LMX_NEW_ARRAY(env->context, env->growth.nshells, &watch->shells));
   snprintf(name, sizeof name, "%s_residual", lemma->name);
   snprintf(title, sizeof title,
@@ -103,6 +109,7 @@ void lmx_lemma_release(void *state)
 {
   lmx_lemma_watch *watch = state;
   lmx_free(watch->field);
+  lmx_free(watch->defect);
   lmx_free(watch->shells);
   lmx_free(watch->histogram);
 }
@@ -112,6 +119,8 @@ lmx_status lmx_lemma_time(lmx_check_env *env, void *state)
   lmx_lemma_watch *watch = state;
   for (size_t i = 0; watch->field != NULL && i < env->input->grid->size; ++i)
     watch->field[i] = NAN;
+  for (size_t i = 0; i < env->input->grid->size; ++i)
+    watch->defect[i] = -1.0;
   for (size_t s = 0; s < env->growth.nshells; ++s)
     watch->shells[s] = -1.0;
   return LMX_OK;
@@ -147,8 +156,8 @@ void lmx_lemma_point_fill(lmx_check_env *env, lmx_check_point *point)
 {
   lmx_jets_get(env->field_jets, point->node, env->field_jet);
   double difference = disagreement(point->pointwise, env->field_jet);
-  point->resolved = difference <= resolution;
-  env->unresolved += !point->resolved;
+  env->blurred[point->node] = !(difference <= resolution);
+  env->unresolved += env->blurred[point->node];
   if (point->r <= inside * env->radius) {
     ++env->inside;
     env->apart += !(difference <= apart);
@@ -198,9 +207,7 @@ static bool is_density(const lmx_check_env *env)
   return env->input->formulation == LMX_FORMULATION_DENSITY;
 }
 
-/* The identity; in density form wherever there is a residual, since it is not
- * judged there. */
-static void take_residual(const lmx_check_env *env,
+static void keep_residual(const lmx_check_env *env,
                           const lmx_check_point *point, lmx_side right,
                           lmx_lemma_watch *watch)
 {
@@ -210,9 +217,7 @@ static void take_residual(const lmx_check_env *env,
       left_side(lemma, point->pointwise, env->field_jet, point->rate);
   left.scale = fmax(left.scale, least_term);
   double residual = lmx_side_residual(left, right);
-  if (is_density(env) ? isfinite(residual) : point->resolved)
-    lmx_check_sup_take(env, point, residual, residual - lemma->residual_bound,
-                       0.0, &watch->residual);
+  watch->defect[point->node] = residual;
   double *shell = &watch->shells[lmx_growth_shell_of(&env->growth, point->r)];
   *shell = fmax(*shell, residual);
 }
@@ -235,7 +240,7 @@ void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,
   if (is_density(env) && !has_third_derivatives(point->pointwise))
     return;
   lmx_side right = lemma->right(point->pointwise);
-  take_residual(env, point, right, watch);
+  keep_residual(env, point, right, watch);
   if (point->ordinal % lmx_check_stride(env->input, env->ball) == 0) {
     lmx_side left = lemma->left(point->pointwise);
     double rounding = lmx_side_residual(left, right);
@@ -250,9 +255,43 @@ void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,
     take_slack(env, point, right, watch);
 }
 
+static bool blurred_nearby(const lmx_check_env *env, size_t node)
+{
+  const lmx_grid *grid = env->input->grid;
+  size_t index[LMX_MAX_AXES], stride = 1;
+  lmx_check_node_indices(grid, node, index);
+  for (int a = grid->naxes; a-- > 0; stride *= grid->axis[a].points)
+    for (int k = -NEAR; k <= NEAR; ++k) {
+      ptrdiff_t at = (ptrdiff_t)index[a] + k;
+      if (at >= 0 && at < (ptrdiff_t)grid->axis[a].points &&
+          env->blurred[(ptrdiff_t)node + k * (ptrdiff_t)stride])
+        return true;
+    }
+  return false;
+}
+
+/* The identity; in density form wherever there is a residual, since it is not
+ * judged there. */
+static void take_residuals(const lmx_check_env *env, lmx_lemma_watch *watch)
+{
+  lmx_check_point point = {.node = 0};
+  for (; lmx_check_ball_next(env->input->grid, env->radius, &point.node,
+                             &point.r);
+       ++point.node) {
+    double residual = watch->defect[point.node];
+    bool visited = residual != -1.0;
+    if (visited && (is_density(env) ? isfinite(residual)
+                                    : !blurred_nearby(env, point.node)))
+      lmx_check_sup_take(env, &point, residual,
+                         residual - watch->lemma->residual_bound, 0.0,
+                         &watch->residual);
+  }
+}
+
 lmx_status lmx_lemma_end(lmx_check_env *env, void *state)
 {
   lmx_lemma_watch *watch = state;
+  take_residuals(env, watch);
   for (size_t s = 0; s < env->growth.nshells; ++s) {
     const double row[3] = {env->t, ((double)s + 0.5) * env->growth.width,
                            watch->shells[s]};

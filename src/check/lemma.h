@@ -48,6 +48,7 @@ typedef struct lmx_lemma_watch {
   const lmx_lemma *lemma;
   const lmx_jets *jets;   /* of the quantity */
   double *field;          /* [size] slack */
+  double *defect;         /* [size] residual, -1 outside the ball */
   double *shells;         /* [nshells] residual at the current time */
   double *histogram;      /* of the slacks */
   double counted;         /* slacks in it */

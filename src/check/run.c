@@ -150,6 +150,7 @@ static lmx_status prepare_lemmas(runner *run)
   LMX_TRY(lmx_jet_create(env->context, grid->d, &env->rate_jet));
   LMX_TRY(lmx_jet_create(env->context, grid->d, &env->field_jet));
   LMX_TRY(LMX_NEW_ARRAY(env->context, run->n, &env->fields));
+  LMX_TRY(LMX_NEW_ARRAY(env->context, grid->size, &env->blurred));
   return LMX_NEW_ARRAY(env->context, 1, &env->pointwise);
 }
 
@@ -290,6 +291,7 @@ static void release(runner *run)
   lmx_jets_destroy(&run->env.rate_jets);
   lmx_jets_destroy(&run->env.field_jets);
   lmx_lemma_fields_release(&run->env);
+  lmx_free(run->env.blurred);
   lmx_grid_destroy(&run->env.other_grid);
   lmx_jet_destroy(&run->env.jet);
   lmx_jet_destroy(&run->env.rate_jet);
