@@ -176,8 +176,8 @@ typedef struct lmx_check_env {
   lmx_pointwise *pointwise;
   lmx_lemma_field *fields; /* [nfields] */
   size_t nfields;
-  bool *blurred; /* [size] the grid does not resolve Hess f / f at the current
-                  * time; false outside the ball */
+  bool *blurred; /* [size] at the current time the grid does not resolve
+                  * Hess f / f at this node of the ball or one nearby */
   /* at all times: nodes of the ball without resolution, nodes in |v| <= R/2,
    * and those of them where two differences are far apart */
   size_t unresolved, inside, apart;
@@ -394,6 +394,9 @@ void lmx_check_rate_derivatives(lmx_check_rate *r, double t, const double *u,
                                 double *third);
 
 /* --- walk.c: the nodes */
+
+/* |v|^2. */
+double lmx_check_node_r2(const lmx_grid *grid, size_t node);
 
 /* Squares of the jet: |q|^2, |G|_F^2, |K|_F^2; false if not finite. */
 bool lmx_check_point_fill(const lmx_jet *jet, lmx_check_point *point);

@@ -70,7 +70,12 @@ void lmx_lemma_fields_set(lmx_check_env *env)
 {
   lmx_check_point point;
   memset(env->blurred, 0, env->input->grid->size * sizeof *env->blurred);
-  for (size_t i = 0; i < env->input->grid->size; ++i) {
+  const lmx_grid *grid = env->input->grid;
+  double r, reach = 0.0; /* of the differences at nodes of the ball */
+  for (int a = 0; a < grid->naxes; ++a)
+    reach = fmax(reach, grid->axis[a].h * env->other_grid->order);
+  for (size_t i = 0; lmx_check_ball_next(grid, env->radius + reach, &i, &r);
+       ++i) {
     lmx_jets_get(env->jets, i, env->jet);
     bool finite = lmx_check_point_fill(env->jet, &point);
     for (size_t f = 0; f < env->nfields; ++f)
@@ -152,12 +157,28 @@ static double disagreement(const lmx_pointwise *p, const lmx_jet *other)
   return sqrt(difference / (1.0 + p->K2));
 }
 
+/* Marks the node and those nearby along the axes. */
+static void blur(lmx_check_env *env, size_t node)
+{
+  const lmx_grid *grid = env->input->grid;
+  size_t index[LMX_MAX_AXES], stride = 1;
+  lmx_check_node_indices(grid, node, index);
+  for (int a = grid->naxes; a-- > 0; stride *= grid->axis[a].points)
+    for (int k = -NEAR; k <= NEAR; ++k) {
+      ptrdiff_t at = (ptrdiff_t)index[a] + k;
+      if (at >= 0 && at < (ptrdiff_t)grid->axis[a].points)
+        env->blurred[(ptrdiff_t)node + k * (ptrdiff_t)stride] = true;
+    }
+}
+
 void lmx_lemma_point_fill(lmx_check_env *env, lmx_check_point *point)
 {
   lmx_jets_get(env->field_jets, point->node, env->field_jet);
   double difference = disagreement(point->pointwise, env->field_jet);
-  env->blurred[point->node] = !(difference <= resolution);
-  env->unresolved += env->blurred[point->node];
+  if (!(difference <= resolution)) {
+    blur(env, point->node);
+    ++env->unresolved;
+  }
   if (point->r <= inside * env->radius) {
     ++env->inside;
     env->apart += !(difference <= apart);
@@ -255,36 +276,20 @@ void lmx_lemma_point(const lmx_check_env *env, const lmx_check_point *point,
     take_slack(env, point, right, watch);
 }
 
-static bool blurred_nearby(const lmx_check_env *env, size_t node)
-{
-  const lmx_grid *grid = env->input->grid;
-  size_t index[LMX_MAX_AXES], stride = 1;
-  lmx_check_node_indices(grid, node, index);
-  for (int a = grid->naxes; a-- > 0; stride *= grid->axis[a].points)
-    for (int k = -NEAR; k <= NEAR; ++k) {
-      ptrdiff_t at = (ptrdiff_t)index[a] + k;
-      if (at >= 0 && at < (ptrdiff_t)grid->axis[a].points &&
-          env->blurred[(ptrdiff_t)node + k * (ptrdiff_t)stride])
-        return true;
-    }
-  return false;
-}
-
 /* The identity; in density form wherever there is a residual, since it is not
  * judged there. */
 static void take_residuals(const lmx_check_env *env, lmx_lemma_watch *watch)
 {
   lmx_check_point point = {.node = 0};
-  for (; lmx_check_ball_next(env->input->grid, env->radius, &point.node,
-                             &point.r);
-       ++point.node) {
+  for (; point.node < env->input->grid->size; ++point.node) {
     double residual = watch->defect[point.node];
-    bool visited = residual != -1.0;
-    if (visited && (is_density(env) ? isfinite(residual)
-                                    : !blurred_nearby(env, point.node)))
-      lmx_check_sup_take(env, &point, residual,
-                         residual - watch->lemma->residual_bound, 0.0,
-                         &watch->residual);
+    if (residual == -1.0 ||
+        (is_density(env) ? !isfinite(residual) : env->blurred[point.node]))
+      continue;
+    point.r = sqrt(lmx_check_node_r2(env->input->grid, point.node));
+    lmx_check_sup_take(env, &point, residual,
+                       residual - watch->lemma->residual_bound, 0.0,
+                       &watch->residual);
   }
 }
 

@@ -11,7 +11,7 @@ void lmx_check_node_indices(const lmx_grid *grid, size_t node, size_t *index)
   }
 }
 
-static double node_r2(const lmx_grid *grid, size_t node)
+double lmx_check_node_r2(const lmx_grid *grid, size_t node)
 {
   size_t index[LMX_MAX_AXES];
   lmx_check_node_indices(grid, node, index);
@@ -27,7 +27,7 @@ bool lmx_check_ball_next(const lmx_grid *grid, double radius, size_t *node,
                          double *r)
 {
   for (; *node < grid->size; ++*node) {
-    double r2 = node_r2(grid, *node);
+    double r2 = lmx_check_node_r2(grid, *node);
     if (r2 <= radius * radius) {
       *r = sqrt(r2);
       return true;
