@@ -1,4 +1,4 @@
-/* One context for all tests of a program. */
+/* One context for all tests of a program: ctx, and what state points to. */
 #ifndef LMX_TESTS_CONTEXT_H
 #define LMX_TESTS_CONTEXT_H
 
@@ -8,8 +8,10 @@ static lmx_context *ctx;
 
 static inline int set_up_context(void **state)
 {
-  (void)state;
-  return lmx_context_create(&ctx) == LMX_OK ? 0 : -1;
+  if (lmx_context_create(&ctx) != LMX_OK)
+    return -1;
+  *state = ctx;
+  return 0;
 }
 
 static inline int tear_down_context(void **state)

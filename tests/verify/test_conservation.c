@@ -2,25 +2,9 @@
  * solutions at the settings a user gets, by a quadrature of this file's own:
  * the midpoint rule over the nodes, which is spectrally accurate for smooth
  * densities that vanish before the edge. */
-#include "support.h"
+#include "context.h"
 
 #include "case_run.h"
-
-static int open_context(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int close_context(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 /* Moments of M exp(u) in d = 2; a mirrored axis counts twice. */
 typedef struct moments {
@@ -112,5 +96,5 @@ int main(void)
       cmocka_unit_test(main_case_conserves),
       cmocka_unit_test(threefold_mixture_conserves),
   };
-  return cmocka_run_group_tests(tests, open_context, close_context);
+  return RUN_WITH_CONTEXT(tests);
 }

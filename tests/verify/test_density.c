@@ -1,24 +1,8 @@
 /* The density form (Fourier derivatives of f on a periodic box): an
  * independent discretisation, compared with the exact solution and with the
  * log form where f is above rounding. */
-#include "support.h"
+#include "context.h"
 #include "trial.h"
-
-static int open_context(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int close_context(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 static trial_setup setup_of(lmx_formulation formulation, size_t points)
 {
@@ -113,5 +97,5 @@ int main(void)
       cmocka_unit_test(converges_faster_than_any_order),
       cmocka_unit_test(agrees_with_exact_and_log_form),
   };
-  return cmocka_run_group_tests(tests, open_context, close_context);
+  return RUN_WITH_CONTEXT(tests);
 }

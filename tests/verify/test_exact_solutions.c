@@ -1,26 +1,10 @@
 /* The solver against every exact solution of docs/math.md, section 2. The
  * bounds are two to three times what is measured, and never above what the
  * project promises for the case. */
-#include "support.h"
+#include "context.h"
 
 #include "case_run.h"
 #include "trial.h"
-
-static int open_context(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int close_context(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 static trial_setup setup_on(int naxes, lmx_axis_kind first, lmx_axis_kind last)
 {
@@ -262,5 +246,5 @@ int main(void)
       cmocka_unit_test(full_axes_agree_with_mirrored),
       cmocka_unit_test(three_axes_agree_with_two),
   };
-  return cmocka_run_group_tests(tests, open_context, close_context);
+  return RUN_WITH_CONTEXT(tests);
 }

@@ -1,25 +1,9 @@
 /* Long runs of the main case: once u = log(f/M) has decayed the steps grow,
  * and the error stays within what the tolerance asks for, throughout. */
-#include "support.h"
+#include "context.h"
 
 #include "case_run.h"
 #include "trial.h"
-
-static int open_context(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int close_context(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 /* Right-hand sides and Krylov iterations: what a run costs, free of the noise
  * of clocks. Iterations per step grow with the step unless the preconditioner
@@ -81,5 +65,5 @@ int main(void)
       cmocka_unit_test(five_units_cost_at_most_twice_one),
       cmocka_unit_test(error_stays_within_the_tolerance),
   };
-  return cmocka_run_group_tests(tests, open_context, close_context);
+  return RUN_WITH_CONTEXT(tests);
 }

@@ -1,26 +1,10 @@
 /* Observed orders: the error of the solver against exact solutions falls with
  * the nominal order of the central differences on every kind of axis, and
  * with the tolerance of the time integration. */
-#include "support.h"
+#include "context.h"
 #include "trial.h"
 
 enum { GRIDS = 3 };
-
-static int open_context(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int close_context(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 /* Error of log f over |v| <= 5 at t = 0.05 on each grid, and the orders
  * observed between neighbours, each within 0.5 of the nominal one. */
@@ -179,5 +163,5 @@ int main(void)
       cmocka_unit_test(order_on_three_axes),
       cmocka_unit_test(time_error_follows_the_tolerance),
   };
-  return cmocka_run_group_tests(tests, open_context, close_context);
+  return RUN_WITH_CONTEXT(tests);
 }

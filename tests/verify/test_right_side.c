@@ -1,7 +1,7 @@
 /* The right-hand side of the log form against the time derivative of exact
  * solutions, and its Jacobian products against differences of it, on every
  * kind of axis. */
-#include "support.h"
+#include "context.h"
 
 #include <string.h>
 
@@ -23,22 +23,6 @@ static const arrangement arrangements[] = {
     {5, "fr", 0.6, 40, 1e-8},  {3, "fff", 1.2, 16, 3e-8},
     {3, "mmm", 1.2, 16, 3e-8}, {4, "mfr", 1.2, 16, 2e-9},
 };
-
-static int open_context(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int close_context(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 static lmx_axis_kind kind_of(char letter)
 {
@@ -204,5 +188,5 @@ int main(void)
       cmocka_unit_test(products_are_derivatives),
       cmocka_unit_test(exact_solutions_solve_it),
   };
-  return cmocka_run_group_tests(tests, open_context, close_context);
+  return RUN_WITH_CONTEXT(tests);
 }

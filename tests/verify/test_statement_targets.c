@@ -2,27 +2,11 @@
  * data used nowhere else: sups of the growth ratios to 1e-6 of the exact ones,
  * residuals of the lemmas' identities below 1e-6 on |v| <= 5, and the third
  * derivatives that enter them. */
-#include "support.h"
+#include "context.h"
 
 #include <string.h>
 
 #include "case_run.h"
-
-static int open_context(void **state)
-{
-  lmx_context *context;
-  if (lmx_context_create(&context) != LMX_OK)
-    return -1;
-  *state = context;
-  return 0;
-}
-
-static int close_context(void **state)
-{
-  lmx_context *context = *state;
-  lmx_context_destroy(&context);
-  return 0;
-}
 
 static const double inner = 5.0;
 
@@ -281,5 +265,5 @@ int main(void)
       cmocka_unit_test(radial_mixture),
       cmocka_unit_test(bkw_near_its_limit),
   };
-  return cmocka_run_group_tests(tests, open_context, close_context);
+  return RUN_WITH_CONTEXT(tests);
 }
