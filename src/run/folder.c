@@ -265,3 +265,19 @@ lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
   }
   return status;
 }
+
+lmx_status lmx_run_folder_claim_unsolved(lmx_context *context, const char *path,
+                                         const lmx_case *lmx_case_, bool resume,
+                                         lmx_run_folder *out)
+{
+  char *text;
+  if (lmx_folder_has(path, LMX_SOLUTION_NAME))
+    return lmx_fail(context, LMX_ERR_USAGE,
+                    "%s holds a solved run, which this would replace; choose "
+                    "another folder with --out",
+                    path);
+  LMX_TRY(lmx_case_print(context, lmx_case_, &text));
+  lmx_status status = lmx_run_folder_claim(context, path, text, resume, out);
+  lmx_free(text);
+  return status;
+}

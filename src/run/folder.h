@@ -2,7 +2,7 @@
 #ifndef LMX_RUN_FOLDER_H
 #define LMX_RUN_FOLDER_H
 
-#include "landaumax/core.h"
+#include "landaumax/case.h"
 
 /* Names inside a run directory. */
 #define LMX_CASE_NAME "case.toml"
@@ -32,6 +32,12 @@ lmx_status lmx_run_folder_lock(lmx_context *context, const char *path,
 lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
                                 const char *case_text, bool resume,
                                 lmx_run_folder *out);
+
+/* The same for commands that solve nothing.
+ * Errors: also LMX_ERR_USAGE (it holds a solved run), LMX_ERR_MEMORY. */
+lmx_status lmx_run_folder_claim_unsolved(lmx_context *context, const char *path,
+                                         const lmx_case *lmx_case_, bool resume,
+                                         lmx_run_folder *out);
 
 void lmx_run_folder_release(lmx_run_folder *folder);
 

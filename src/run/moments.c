@@ -176,21 +176,6 @@ static void fill_report(work *w)
   w->report.checks = w->all;
 }
 
-static lmx_status claim(work *w)
-{
-  char *text;
-  if (lmx_folder_has(w->options->folder, LMX_SOLUTION_NAME))
-    return lmx_fail(w->context, LMX_ERR_USAGE,
-                    "%s holds a solved run, which this would replace; choose "
-                    "another folder with --out",
-                    w->options->folder);
-  LMX_TRY(lmx_case_print(w->context, w->source, &text));
-  lmx_status status = lmx_run_folder_claim(w->context, w->options->folder, text,
-                                           false, &w->claimed);
-  lmx_free(text);
-  return status;
-}
-
 static lmx_status write_all(work *w)
 {
   const char *folder = w->options->folder;
@@ -212,7 +197,8 @@ static lmx_status run(work *w)
                                    w->problem->initial, &w->growth));
   else if (is_maxwellian(w))
     LMX_TRY(lmx_hessian_table_maxwellian(w->context, w->source, &w->growth));
-  LMX_TRY(claim(w));
+  LMX_TRY(lmx_run_folder_claim_unsolved(w->context, w->options->folder,
+                                        w->source, false, &w->claimed));
   double ready = lmx_seconds();
   LMX_TRY(compute(w));
   LMX_TRY(gather(w));

@@ -90,19 +90,10 @@ static lmx_status create(work *w)
 
 static lmx_status claim(work *w)
 {
-  char *text;
-  if (lmx_folder_has(w->options->folder, LMX_SOLUTION_NAME))
-    return lmx_fail(w->context, LMX_ERR_USAGE,
-                    "%s holds a solved run, which this would replace; choose "
-                    "another folder with --out",
-                    w->options->folder);
-  LMX_TRY(lmx_case_print(w->context, w->source, &text));
-  lmx_status status = lmx_run_folder_claim(w->context, w->options->folder, text,
-                                           w->options->resume, &w->claimed);
-  lmx_free(text);
-  LMX_TRY(status);
-  return lmx_path_join(w->context, w->options->folder, LMX_PARTICLES_NAME,
-                       &w->checkpoint);
+  const char *folder = w->options->folder;
+  LMX_TRY(lmx_run_folder_claim_unsolved(w->context, folder, w->source,
+                                        w->options->resume, &w->claimed));
+  return lmx_path_join(w->context, folder, LMX_PARTICLES_NAME, &w->checkpoint);
 }
 
 /* --- simulating ------------------------------------------------------------

@@ -78,6 +78,7 @@ static void equal_and_different_laws(void **state)
   assert_verdict(r, "printed-1.8-rejected", LMX_HOLDS);
   assert_verdict(r, "printed-1.8-collapse", LMX_HOLDS);
   assert_verdict(r, "lln-2.5", LMX_INFO);
+  assert_verdict(r, "prop-A.1", LMX_INFO);
   lmx_check_results_destroy(&r);
   /* Exchange the samples of (1.7) and of the printed system: the verdicts
    * turn round. */

@@ -8,7 +8,7 @@ set -euo pipefail
 inputs=${1:-1000000}
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-build=${2:-$top/build-fuzz}
+build=$(realpath -m "${2:-$top/build-fuzz}")
 
 mkdir -p "$build/corpus"
 # toml++ is compiled in from its header, so that it is instrumented too.
