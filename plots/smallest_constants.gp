@@ -2,7 +2,7 @@
 table = 'smallest_constants'
 lib = ARG0[1:strlen(ARG0) - strlen('smallest_constants.gp')]
 load lib.'style.inc'
-width = 1700; height = 640
+width = 2000; height = 640
 load lib.'terminal.inc'
 
 ncolumns = 0
@@ -24,18 +24,18 @@ set bmargin screen 0.165
 set xlabel 't (dimensionless)'
 set ylabel 'smallest on the ball' offset 1, 0
 set xrange [0:*]
-set lmargin screen 0.075
-set rmargin screen 0.325
-set key at screen 0.33, 0.96 left top noenhanced
+set lmargin screen 0.065
+set rmargin screen 0.305
+set key at screen 0.31, 0.96 left top noenhanced
 set yrange [0:*]
 plot for [c = 2:6] file using 1:c with linespoints linewidth 1.1 \
     pointtype points[c - 1] linecolor rgb colours[c - 1] title plain(c), \
     for [c = 11:ncolumns] file using 1:c with linespoints linewidth 1.1 \
     dashtype 2 pointtype points[c - 10] linecolor rgb colours[c - 10] \
     title plain(c)
-set lmargin screen 0.60
-set rmargin screen 0.785
-set key at screen 0.79, 0.96 left top noenhanced
+set lmargin screen 0.575
+set rmargin screen 0.82
+set key at screen 0.825, 0.96 left top noenhanced
 set yrange [*:*]
 unset ylabel
 if (numbers[7] + numbers[8] + numbers[9] + numbers[10] > 0) {
