@@ -54,7 +54,7 @@ refuses() {
   expect "$code" "$@"
   [ ! -s out ] || fail "landaumax $*: an error on standard output"
   says err "$text"
-  grep -qE '^(landaumax: |[^ ].*:[0-9]+: |--set )' err ||
+  grep -qE '^(landaumax: |[^ ].*:[0-9]+: |--set |[^ ].*: is missing)' err ||
     fail "landaumax $*: unusual message: $(head -n 1 err)"
 }
 

@@ -72,8 +72,9 @@ typedef struct lmx_case {
  * as it stands. The last override of a key wins.
  * Errors: LMX_ERR_CASE with one line `file:line: key: what is wrong, what is
  * allowed` (overrides: `--set key=value: key: ...`; the key is "syntax" where
- * the text is not TOML, "file" where it cannot be read); entries of lists are
- * counted from 1, initial.components[2].mean. LMX_ERR_MEMORY. */
+ * the text is not TOML; `file: ...` where there is no such file or it cannot
+ * be read); entries of lists are counted from 1, initial.components[2].mean.
+ * LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_case_load(lmx_context *context, const char *path,
                                  size_t noverrides,
                                  const char *const *overrides, lmx_case **out);

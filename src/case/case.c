@@ -105,19 +105,14 @@ fail:
 
 /* --- files ----------------------------------------------------------- */
 
-static lmx_status fail_file(lmx_context *context, const char *path,
-                            const char *what)
-{
-  lmx_reader reader = {.context = context, .path = path};
-  return lmx_reader_fail_at(&reader, 1, "file", "%s", what);
-}
-
 static lmx_status fail_reading(lmx_context *context, const char *path)
 {
   char what[256];
+  if (errno == ENOENT || errno == ENOTDIR)
+    return lmx_file_fail(context, path, "is missing, needed is a case file");
   snprintf(what, sizeof what, "cannot be read: %s, needed is a case file",
            strerror(errno));
-  return fail_file(context, path, what);
+  return lmx_file_fail(context, path, what);
 }
 
 /* One byte more than allowed is read, so that the parser sees the excess. */
@@ -130,7 +125,7 @@ static lmx_status read_text(lmx_context *context, const char *path, char **out,
   if (file == NULL)
     return fail_reading(context, path);
   if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
-    status = fail_file(context, path, "is a folder, needed is a case file");
+    status = lmx_file_fail(context, path, "is a folder, needed is a case file");
     goto done;
   }
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, MOST_BYTES + 2, out), done);

@@ -170,6 +170,15 @@ lmx_status lmx_reader_fail_at(const lmx_reader *reader, int line,
   return send(reader->context, &message);
 }
 
+lmx_status lmx_file_fail(lmx_context *context, const char *path,
+                         const char *what)
+{
+  lmx_text message = {.context = context};
+  add_path(&message, path);
+  lmx_text_add(&message, ": %s", what);
+  return send(context, &message);
+}
+
 lmx_status lmx_override_fail(const lmx_reader *reader, const char *override,
                              const char *key, const char *what)
 {

@@ -130,12 +130,19 @@ static void add_range(const lmx_option *option, lmx_text *out)
 {
   if (option->low >= option->high)
     return;
+  /* Integers in full, 2147483647; of other numbers 1e+12 is easier to read. */
+  bool integers = option->type == LMX_TYPE_INTEGER ||
+                  option->type == LMX_TYPE_INTEGERS ||
+                  option->type == LMX_TYPE_PER_AXIS_INTEGER;
+  int digits = integers ? 10 : 6;
   if (option->open == 0)
-    lmx_text_add(out, " from %g to %g", option->low, option->high);
+    lmx_text_add(out, " from %.*g to %.*g", digits, option->low, digits,
+                 option->high);
   else
-    lmx_text_add(out, " %s %g and %s %g",
-                 option->open & LMX_OPEN_LOW ? ">" : ">=", option->low,
-                 option->open & LMX_OPEN_HIGH ? "<" : "<=", option->high);
+    lmx_text_add(out, " %s %.*g and %s %.*g",
+                 option->open & LMX_OPEN_LOW ? ">" : ">=", digits, option->low,
+                 option->open & LMX_OPEN_HIGH ? "<" : "<=", digits,
+                 option->high);
 }
 
 void lmx_option_allowed(const lmx_option *option, bool entry, lmx_text *out)

@@ -1,6 +1,7 @@
 /* [time]: the list of output times. */
 #include "case/reader.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -20,6 +21,38 @@ static void add_time(lmx_case *out, double t)
     out->outputs[out->noutputs++] = t;
 }
 
+/* Both messages show all digits: 0.30000000000000004 and 0.3 would otherwise
+ * look the same. */
+static lmx_status fail_beyond(const lmx_reader *reader,
+                              const lmx_toml_node *node, double t, double end)
+{
+  char time[LMX_TOML_NUMBER], last[LMX_TOML_NUMBER];
+  lmx_toml_number(t, time);
+  lmx_toml_number(end, last);
+  return lmx_reader_fail(reader, LMX_OPTION_OUTPUT, node, "",
+                         "has the time %s, allowed are times from 0 to "
+                         "time.end = %s",
+                         time, last);
+}
+
+static lmx_status fail_order(const lmx_reader *reader,
+                             const lmx_toml_node *node, double t, double before)
+{
+  char time[LMX_TOML_NUMBER], earlier[LMX_TOML_NUMBER];
+  lmx_toml_number(t, time);
+  lmx_toml_number(before, earlier);
+  return lmx_reader_fail(reader, LMX_OPTION_OUTPUT, node, "",
+                         "has %s behind %s, allowed are increasing times", time,
+                         earlier);
+}
+
+/* Whoever adds up steps is off the end by half an ulp of it for each of the at
+ * most MOST_TIMES sums. */
+static double without_rounding(double t, double end)
+{
+  return fabs(t - end) <= MOST_TIMES * DBL_EPSILON / 2.0 * end ? end : t;
+}
+
 static lmx_status read_list(const lmx_reader *reader, const lmx_toml_node *node,
                             lmx_case *out)
 {
@@ -29,18 +62,13 @@ static lmx_status read_list(const lmx_reader *reader, const lmx_toml_node *node,
   LMX_TRY(lmx_read_numbers(reader, id, node, MOST_TIMES + 2, &n, &times));
   lmx_status status = new_times(reader, out, n);
   for (size_t i = 0; i < n && status == LMX_OK; ++i) {
-    if (times[i] > out->end)
-      status = lmx_reader_fail(reader, id, &node->items[i], "",
-                               "has the time %g, allowed are times from 0 to "
-                               "time.end = %g",
-                               times[i], out->end);
+    double t = without_rounding(times[i], out->end);
+    if (t > out->end)
+      status = fail_beyond(reader, &node->items[i], t, out->end);
     else if (i > 0 && times[i] <= times[i - 1])
-      status = lmx_reader_fail(reader, id, &node->items[i], "",
-                               "has %g behind %g, allowed are increasing "
-                               "times",
-                               times[i], times[i - 1]);
+      status = fail_order(reader, &node->items[i], times[i], times[i - 1]);
     else
-      add_time(out, times[i]);
+      add_time(out, t);
   }
   lmx_free(times);
   LMX_TRY(status);

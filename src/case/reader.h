@@ -60,6 +60,10 @@ lmx_status lmx_reader_fail_at(const lmx_reader *reader, int line,
                               const char *key, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Fails with `file: what`, where no line of the file can be read. */
+lmx_status lmx_file_fail(lmx_context *context, const char *path,
+                         const char *what);
+
 /* Fails with `--set key=value: key: what`. */
 lmx_status lmx_override_fail(const lmx_reader *reader, const char *override,
                              const char *key, const char *what);

@@ -79,7 +79,8 @@ refuses 2 "usage: landaumax run" run
 [ -z "$(find . -name runs)" ] || fail "wrong usage made a folder"
 
 # --- wrong cases: 2 --------------------------------------------------------
-refuses 2 "nowhere.toml:1: file: " run nowhere.toml
+refuses 2 "nowhere.toml: is missing, needed is a case file" run nowhere.toml
+grep -q ":1:" err && fail "a missing case file has lines: $(cat err)"
 refuses 2 "--set grid.points=64.5: grid.points: " \
   run small.toml --set grid.points=64.5
 refuses 2 "--set grid.pionts=64: grid.pionts: " \

@@ -134,6 +134,31 @@ static void output_times_hold_both_ends(void **state)
   lmx_case_destroy(&c);
 }
 
+/* Lists are often made by adding up steps. */
+static void the_last_time_may_be_off_by_rounding(void **state)
+{
+  (void)state;
+  char text[200];
+  double sum = 0.0, third = 1.0 / 3.0;
+  lmx_case *c = parse(GAUSSIAN "[time]\nend = 0.3\n"
+                               "output = [0.1, 0.2, 0.30000000000000004]\n");
+  assert_int_equal(c->noutputs, 4);
+  ASSERT_NEAR(c->outputs[3], 0.3, 0.0);
+  lmx_case_destroy(&c);
+  for (int k = 0; k < 10000; ++k) /* as many as a list may have */
+    sum += 0.0001 / 3.0;
+  assert_true(sum != third);
+  for (int above = 0; above <= 1; ++above) {
+    double t = above ? third + fabs(sum - third) : third - fabs(sum - third);
+    snprintf(text, sizeof text,
+             GAUSSIAN "[time]\nend = %.17g\noutput = [0.1, %.17g]\n", third, t);
+    c = parse(text);
+    assert_int_equal(c->noutputs, 3);
+    ASSERT_NEAR(c->outputs[2], third, 0.0);
+    lmx_case_destroy(&c);
+  }
+}
+
 /* --- initial data ---------------------------------------------------- */
 
 static void gaussians_become_one_component(void **state)
@@ -464,6 +489,7 @@ int main(void)
       cmocka_unit_test(defaults_are_filled_in),
       cmocka_unit_test(every_key_is_read),
       cmocka_unit_test(output_times_hold_both_ends),
+      cmocka_unit_test(the_last_time_may_be_off_by_rounding),
       cmocka_unit_test(gaussians_become_one_component),
       cmocka_unit_test(mixtures_keep_order_and_shape),
       cmocka_unit_test(every_kind_prints_back_to_an_equal_case),
