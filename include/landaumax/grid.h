@@ -8,8 +8,12 @@
  * v_{n-1} and rho = |(v_n .. v_d)|. So n = d without a radial axis.
  * Fields are row-major [n_1] .. [n_n], the last axis contiguous.
  *
- * Beyond a mirrored or radial origin, fields are continued by reflection;
- * beyond the outer edge, by quintic extrapolation along the axis.
+ * Beyond a mirrored or radial origin, fields are continued by reflection.
+ * Without full axes the grid is a box, beyond whose outer edge fields are
+ * continued by quintic extrapolation along the axis. A grid of two or three
+ * axes with a full one is a ball: the equation is solved at the nodes with
+ * |v| <= L, the smallest half width, and beyond it fields are continued along
+ * rays (docs/math.md, 1.4).
  */
 #ifndef LANDAUMAX_GRID_H
 #define LANDAUMAX_GRID_H
@@ -81,6 +85,17 @@ LMX_API void lmx_grid_destroy(lmx_grid **grid);
 /** Coordinates of node `index`, expanded to R^d: [d] numbers, the radial
  * coordinate in place n, zeros behind it. */
 LMX_API void lmx_grid_point(const lmx_grid *grid, size_t index, double *v);
+
+/** Whether the grid is a ball: only the nodes with |v| <= the smallest half
+ * width are active, the others keep their initial values. */
+LMX_API bool lmx_grid_is_ball(const lmx_grid *grid);
+
+/** The smallest half width L: the radius of a ball, and of the largest ball in
+ * a box. */
+LMX_API double lmx_grid_radius(const lmx_grid *grid);
+
+/** Whether the equation is solved at node `index`. */
+LMX_API bool lmx_grid_active(const lmx_grid *grid, size_t index);
 
 /** Integral over R^d (as far as the box reaches) of a field [size]. */
 LMX_API double lmx_grid_integrate(const lmx_grid *grid, const double *field);

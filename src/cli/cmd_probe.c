@@ -73,6 +73,21 @@ static void print_jet(const probe *p)
   putchar('\n');
 }
 
+/* Beyond the ball of a grid that is one nothing was solved. */
+static lmx_status refuse_outside(const probe *p, const double *v)
+{
+  const lmx_grid *grid = p->solution->grid;
+  double r2 = 0.0, L = lmx_grid_radius(grid);
+  for (int a = 0; a < grid->d; ++a)
+    r2 += v[a] * v[a];
+  if (!lmx_grid_is_ball(grid) || sqrt(r2) <= L)
+    return LMX_OK;
+  return lmx_fail(p->context, LMX_ERR_USAGE,
+                  "|v| is %.12g in normalised coordinates, outside the ball "
+                  "|v| <= %g",
+                  sqrt(r2), L);
+}
+
 static lmx_status evaluate(probe *p, const double *point, size_t number)
 {
   const lmx_solution *s = p->solution;
@@ -81,8 +96,9 @@ static lmx_status evaluate(probe *p, const double *point, size_t number)
     memcpy(v, point, (size_t)s->model.d * sizeof *v);
   else
     lmx_affine_to_normalised(&s->map, point, v);
-  lmx_status status =
-      lmx_interpolate(p->context, s->grid, s->u[p->index], v, p->jet);
+  lmx_status status = refuse_outside(p, v);
+  if (status == LMX_OK)
+    status = lmx_interpolate(p->context, s->grid, s->u[p->index], v, p->jet);
   if (status != LMX_OK) {
     char why[512];
     snprintf(why, sizeof why, "%s", lmx_context_message(p->context));

@@ -16,7 +16,7 @@ typedef struct window {
 } window;
 
 static void make_window(const lmx_axis *axis, int order, double x,
-                        int derivatives, window *w)
+                        int derivatives, ptrdiff_t inwards, window *w)
 {
   bool full = axis->kind == LMX_AXIS_FULL;
   ptrdiff_t n = (ptrdiff_t)axis->points, least = full ? 0 : -n;
@@ -29,6 +29,7 @@ static void make_window(const lmx_axis *axis, int order, double x,
   ptrdiff_t start = (ptrdiff_t)lround((x + shift) / axis->h) - width / 2;
   if (start > n - width)
     start = n - width;
+  start += x < 0.0 ? inwards : -inwards;
   if (start < least)
     start = least;
   double nodes[MAX_WIDTH];
@@ -126,6 +127,45 @@ static void expand(const lmx_grid *grid, const double *du,
   }
 }
 
+/* The node of a window that is furthest from the origin. */
+static double far_end(const lmx_axis *axis, const window *w)
+{
+  double shift = axis->kind == LMX_AXIS_FULL ? axis->half_width : 0.0;
+  double low = ((double)w->start + 0.5) * axis->h - shift;
+  return fmax(fabs(low), fabs(low + (double)(w->width - 1) * axis->h));
+}
+
+/* Near the edge of a ball windows move inwards, on the axis that reaches out
+ * furthest, until their corner is no further beyond the ball than fields are
+ * continued (by half the order). At least three nodes stay beyond the point. */
+static void shift_windows(const lmx_grid *grid, const double *y,
+                          int derivatives, window *w)
+{
+  ptrdiff_t inwards[LMX_MAX_AXES] = {0}, most = grid->order / 2 + 1;
+  double L = INFINITY, h = INFINITY;
+  for (int a = 0; a < grid->naxes; ++a) {
+    L = fmin(L, grid->axis[a].half_width);
+    h = fmin(h, grid->axis[a].h);
+  }
+  L += 0.5 * grid->order * h;
+  for (;;) {
+    double r2 = 0.0, far = 0.0;
+    int worst = -1;
+    for (int a = 0; a < grid->naxes; ++a) {
+      double end = far_end(&grid->axis[a], &w[a]);
+      r2 += end * end;
+      if (end > far && inwards[a] < most) {
+        far = end;
+        worst = a;
+      }
+    }
+    if (r2 <= L * L || worst < 0)
+      return;
+    make_window(&grid->axis[worst], grid->order, y[worst], derivatives,
+                ++inwards[worst], &w[worst]);
+  }
+}
+
 static lmx_status make_windows(lmx_context *context, const lmx_grid *grid,
                                const double *y, int derivatives, window *w)
 {
@@ -134,8 +174,10 @@ static lmx_status make_windows(lmx_context *context, const lmx_grid *grid,
       return lmx_fail(context, LMX_ERR_USAGE,
                       "component %d is %.12g, outside the box |v| <= %g", a + 1,
                       y[a], grid->axis[a].half_width);
-    make_window(&grid->axis[a], grid->order, y[a], derivatives, &w[a]);
+    make_window(&grid->axis[a], grid->order, y[a], derivatives, 0, &w[a]);
   }
+  if (lmx_grid_is_ball(grid))
+    shift_windows(grid, y, derivatives, w);
   return LMX_OK;
 }
 

@@ -30,6 +30,15 @@ lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
   for (size_t k = 0; k < pad; ++k)
     lmx_fornberg((double)k + 1.0, LMX_EXTRAPOLATION_NODES, nodes, 0,
                  p.extrapolation + k * LMX_EXTRAPOLATION_NODES);
+  p.is_ball = lmx_grid_is_ball(grid);
+  if (p.is_ball) {
+    lmx_ball_layout layout = {grid, p.n, p.pad, p.stride, p.origin, p.size};
+    status = lmx_ball_init(context, &layout, &p.ball);
+    if (status != LMX_OK) {
+      lmx_padded_clear(&p);
+      return status;
+    }
+  }
   *out = p;
   return LMX_OK;
 }
@@ -38,6 +47,7 @@ void lmx_padded_clear(lmx_padded *padded)
 {
   lmx_free(padded->data);
   lmx_free(padded->extrapolation);
+  lmx_ball_clear(&padded->ball);
   padded->data = padded->extrapolation = NULL;
 }
 
@@ -79,9 +89,32 @@ static void copy_interior(lmx_padded *p, const double *field)
              field + (i * p->n[1] + j) * p->n[2], p->n[2] * sizeof *field);
 }
 
+/* Ghosts at the origin of mirrored and radial axes, on the whole padded
+ * range of the others. */
+static void reflect(lmx_padded *p)
+{
+  for (int s = lmx_first_slot(p->grid); s < 3; ++s) {
+    if (p->grid->axis[s - lmx_first_slot(p->grid)].kind == LMX_AXIS_FULL)
+      continue;
+    size_t stride = p->stride[s], slab = stride * (p->n[s] + 2 * p->pad[s]);
+    for (double *at = p->data; at < p->data + p->size; at += slab) {
+      double *base = at + p->pad[s] * stride;
+      for (size_t k = 0; k < p->pad[s]; ++k)
+        memcpy(base - (k + 1) * stride, base + k * stride,
+               stride * sizeof *base);
+    }
+  }
+}
+
 void lmx_padded_fill(lmx_padded *p, const double *field)
 {
   copy_interior(p, field);
+  if (p->is_ball) {
+    reflect(p);
+    lmx_ball_fill(&p->ball, p->data);
+    reflect(p);
+    return;
+  }
   size_t row = p->n[2] + 2 * p->pad[2];
   for (size_t i = 0; i < p->n[0]; ++i) {
     double *plane = p->data + (p->pad[0] + i) * p->stride[0];
@@ -92,4 +125,16 @@ void lmx_padded_fill(lmx_padded *p, const double *field)
   }
   if (p->pad[0] > 0)
     fill_line(p, 0, p->data + p->pad[0] * p->stride[0], p->stride[0]);
+}
+
+void lmx_padded_complete(lmx_padded *p, double *field)
+{
+  if (!p->is_ball)
+    return;
+  lmx_padded_fill(p, field);
+  for (size_t i = 0; i < p->n[0]; ++i)
+    for (size_t j = 0; j < p->n[1]; ++j)
+      memcpy(field + (i * p->n[1] + j) * p->n[2],
+             p->data + p->origin + i * p->stride[0] + j * p->stride[1],
+             p->n[2] * sizeof *field);
 }

@@ -4,6 +4,7 @@
 #ifndef LMX_GRID_PADDED_H
 #define LMX_GRID_PADDED_H
 
+#include "grid/ball.h"
 #include "landaumax/grid.h"
 
 enum { LMX_EXTRAPOLATION_NODES = 6 };
@@ -17,6 +18,8 @@ typedef struct lmx_padded {
   size_t origin;    /* offset of the first interior node */
   double *data;
   double *extrapolation; /* [pad][6] quintic weights of the outer ghosts */
+  bool is_ball;          /* then the outer ghosts are those of the ball */
+  lmx_ball ball;
 } lmx_padded;
 
 /* The first of the three slots that grid axis 0 occupies. */
@@ -30,8 +33,13 @@ lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
 void lmx_padded_clear(lmx_padded *padded);
 
 /* Copies a field [grid->size] and fills all ghosts: reflection at mirrored
- * and radial origins, quintic extrapolation along the axis at outer edges,
- * corners by applying the axes one after the other. */
+ * and radial origins; at outer edges quintic extrapolation along the axis,
+ * corners by applying the axes one after the other, or the ghosts of the ball,
+ * which also replace the field at nodes outside it. */
 void lmx_padded_fill(lmx_padded *padded, const double *field);
+
+/* Gives the nodes of a field outside the ball that have a ghost its value:
+ * interpolation near the edge reads them. Nothing on a box. */
+void lmx_padded_complete(lmx_padded *padded, double *field);
 
 #endif

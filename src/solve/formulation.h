@@ -24,6 +24,8 @@ typedef struct lmx_formulation_class {
   /* y from u = log(f/M) and back; trustworthy radius of log f */
   void (*from_log)(const lmx_grid *grid, const double *u, double *y);
   void (*to_log)(const lmx_grid *grid, const double *y, double *u);
+  /* continues a stored u beyond the ball; NULL: nothing to do */
+  void (*complete)(void *self, double *u);
   double (*trust_radius)(const lmx_grid *grid, const double *y);
   /* scale of y for the absolute tolerance */
   double (*scale)(const lmx_grid *grid, const double *y);

@@ -35,7 +35,8 @@ struct lmx_log_form {
   double *row[8];         /* padded rows for the other derivatives */
   double *m_over_rho;     /* [n_last] or NULL */
   double *b[LMX_MAX_AXES];
-  double t; /* of the linearisation */
+  bool *outside; /* [size] nodes beyond the ball, NULL on a box */
+  double t;      /* of the linearisation */
 };
 
 static void scale_stencil(const lmx_axis *axis, int order, lmx_stencil *st)
@@ -60,6 +61,11 @@ static lmx_status allocate(lmx_context *context, lmx_log_form *form)
     LMX_TRY(LMX_NEW_ARRAY(context, row, &form->row[i]));
   for (int a = 0; a < grid->naxes; ++a)
     LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->b[a]));
+  if (lmx_grid_is_ball(grid)) {
+    LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->outside));
+    for (size_t i = 0; i < grid->size; ++i)
+      form->outside[i] = !lmx_grid_active(grid, i);
+  }
   if (grid->m > 0) {
     const lmx_axis *rho = &grid->axis[grid->naxes - 1];
     LMX_TRY(LMX_NEW_ARRAY(context, rho->points, &form->m_over_rho));
@@ -99,6 +105,7 @@ void lmx_log_form_destroy(lmx_log_form **form)
   for (int a = 0; a < LMX_MAX_AXES; ++a)
     lmx_free((*form)->b[a]);
   lmx_free((*form)->m_over_rho);
+  lmx_free((*form)->outside);
   lmx_free(*form);
   *form = NULL;
 }
@@ -317,11 +324,25 @@ static void sweep(lmx_log_form *form, double t, sweep_kind kind, double *out)
   }
 }
 
+/* Nothing changes beyond the ball. */
+LMX_KERNEL
+static void rest_outside(const lmx_log_form *form, double *out)
+{
+  for (size_t i = 0; form->outside != NULL && i < form->grid->size; ++i)
+    out[i] = form->outside[i] ? 0.0 : out[i];
+}
+
 void lmx_log_form_rhs(lmx_log_form *form, double t, const double *u,
                       double *udot)
 {
   lmx_padded_fill(&form->padded, u);
   sweep(form, t, RHS, udot);
+  rest_outside(form, udot);
+}
+
+void lmx_log_form_complete(lmx_log_form *form, double *u)
+{
+  lmx_padded_complete(&form->padded, u);
 }
 
 void lmx_log_form_linearise(lmx_log_form *form, double t, const double *u)
@@ -335,6 +356,7 @@ void lmx_log_form_product(lmx_log_form *form, const double *w, double *jw)
 {
   lmx_padded_fill(&form->padded, w);
   sweep(form, form->t, PRODUCT, jw);
+  rest_outside(form, jw);
 }
 
 static lmx_status create(lmx_context *context, const lmx_model *model,
@@ -374,6 +396,11 @@ static double no_reaction(const lmx_model *model)
   return 0.0;
 }
 
+static void complete(void *self, double *u)
+{
+  lmx_log_form_complete(self, u);
+}
+
 static void copy(const lmx_grid *grid, const double *from, double *to)
 {
   memcpy(to, from, grid->size * sizeof *to);
@@ -402,6 +429,7 @@ const lmx_formulation_class lmx_log_formulation = {
     .spectral = false,
     .from_log = copy,
     .to_log = copy,
+    .complete = complete,
     .trust_radius = trusted_everywhere,
     .scale = unit_scale,
     .corner_slack = 1e4,

@@ -27,6 +27,10 @@ void lmx_log_form_destroy(lmx_log_form **form);
 void lmx_log_form_rhs(lmx_log_form *form, double t, const double *u,
                       double *udot);
 
+/* Continues u beyond the ball of a grid that is one, where the right-hand side
+ * is zero; nothing on a box. */
+void lmx_log_form_complete(lmx_log_form *form, double *u);
+
 /* Freezes b at (t, u) for the products that follow. */
 void lmx_log_form_linearise(lmx_log_form *form, double t, const double *u);
 

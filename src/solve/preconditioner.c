@@ -19,6 +19,7 @@ struct lmx_preconditioner {
   const lmx_formulation_class *formulation;
   lmx_lapped *lapped; /* NULL when never used */
   double *inverse;    /* [size] inverse diagonal */
+  bool *outside;      /* [size] nodes beyond the ball, NULL on a box */
   bool use_lapped;
 };
 
@@ -64,6 +65,11 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
       (kind == LMX_PRECONDITIONER_AUTO && !formulation->spectral &&
        (grid->naxes < 3 || coarsest(grid) < fine_in_3d)))
     LMX_TRY_GOTO(lmx_lapped_create(context, model, grid, &p->lapped), fail);
+  if (!formulation->spectral && lmx_grid_is_ball(grid)) {
+    LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->outside), fail);
+    for (size_t i = 0; i < grid->size; ++i)
+      p->outside[i] = !lmx_grid_active(grid, i);
+  }
   *out = p;
   return LMX_OK;
 fail:
@@ -77,6 +83,7 @@ void lmx_preconditioner_destroy(lmx_preconditioner **p)
     return;
   lmx_lapped_destroy(&(*p)->lapped);
   lmx_free((*p)->inverse);
+  lmx_free((*p)->outside);
   lmx_free(*p);
   *p = NULL;
 }
@@ -139,4 +146,6 @@ void lmx_preconditioner_apply(lmx_preconditioner *p, const double *restrict r,
   else
     for (size_t i = 0; i < n; ++i)
       z[i] = p->inverse[i] * r[i];
+  for (size_t i = 0; p->outside != NULL && i < n; ++i)
+    z[i] = p->outside[i] ? r[i] : z[i];
 }

@@ -357,6 +357,8 @@ void lmx_solver_state(const lmx_solver *solver, double *u)
 {
   solver->formulation->to_log(solver->grid, N_VGetArrayPointer(solver->current),
                               u);
+  if (solver->formulation->complete != NULL)
+    solver->formulation->complete(solver->form, u);
 }
 
 double lmx_solver_trust_radius(const lmx_solver *solver)

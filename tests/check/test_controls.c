@@ -140,8 +140,8 @@ enum { STATEMENTS = sizeof statements / sizeof statements[0] };
 
 static void make_base(sample *s, bool mirrored)
 {
-  const lmx_axis_spec full[2] = {{LMX_AXIS_FULL, 48, 7.0},
-                                 {LMX_AXIS_FULL, 48, 7.0}};
+  const lmx_axis_spec full[2] = {{LMX_AXIS_FULL, 62, 9.0},
+                                 {LMX_AXIS_FULL, 62, 9.0}};
   const lmx_axis_spec half[2] = {{LMX_AXIS_MIRRORED, 36, 8.0},
                                  {LMX_AXIS_MIRRORED, 36, 8.0}};
   const double times[4] = {0.0, 0.025, 0.05, 0.1};

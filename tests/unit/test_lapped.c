@@ -102,15 +102,14 @@ static double defect(const problem *p, const double *w)
 #define MIRRORED LMX_AXIS_MIRRORED
 #define RADIAL LMX_AXIS_RADIAL
 
-/* One window on grids so small holds the whole operator: P is the inverse,
- * extrapolated ghosts, reflections, drift and radial terms included. */
+/* One window on boxes so small holds the whole operator: P is the inverse,
+ * extrapolated ghosts, reflections, drift and radial terms included. Beyond a
+ * ball P goes on as on a box: with full axes it is no inverse (below). */
 static void one_window_inverts_exactly(void **state)
 {
   (void)state;
   static const setting settings[] = {{3, 1, RADIAL, RADIAL, 17, 0.1},
                                      {2, 2, MIRRORED, MIRRORED, 16, 0.02},
-                                     {2, 2, FULL, FULL, 17, 0.02},
-                                     {2, 2, FULL, MIRRORED, 15, 0.02},
                                      {3, 2, MIRRORED, RADIAL, 16, 0.01}};
   for (size_t s = 0; s < sizeof settings / sizeof settings[0]; ++s) {
     problem p;

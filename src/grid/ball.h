@@ -1,0 +1,57 @@
+/* Where the equation is solved on a grid with a full axis, and how a field
+ * continues beyond.
+ *
+ * Data without symmetry moves information along the spheres |v| = const, with
+ * speeds of |v|^2 and more. These cross the edges of a box inwards near its
+ * corners, where nobody knows what should come in. So such a grid uses the
+ * nodes with |v| <= L only, L the smallest half width: they are active. At
+ * |v| = L everything leaves (docs/math.md, 1.4).
+ *
+ * A padded value beyond the ball is the parabola through three values on the
+ * ray to it, two cells and more apart. Each of these is a polynomial fitted to
+ * a window of active nodes in the plane across the axis nearest to the ray. */
+#ifndef LMX_GRID_BALL_H
+#define LMX_GRID_BALL_H
+
+#include "landaumax/grid.h"
+
+enum {
+  LMX_RAY_POINTS = 4,
+  LMX_BALL_WINDOW = 8 /* most nodes of a window along one slot */
+};
+
+/* The shape of a padded array; slots as in padded.h. */
+typedef struct lmx_ball_layout {
+  const lmx_grid *grid;
+  const size_t *n, *pad, *stride; /* [3] */
+  size_t origin, size;
+} lmx_ball_layout;
+
+/* One value beyond the ball: the sum over ray points k and window nodes a, b
+ * of across[k][0][a] across[k][1][b] data[from[k] + a step[0] + b step[1]]. */
+typedef struct lmx_ball_ghost {
+  size_t at, from[LMX_RAY_POINTS], step[2];
+  int width[2];
+  double across[LMX_RAY_POINTS][2][LMX_BALL_WINDOW];
+} lmx_ball_ghost;
+
+typedef struct lmx_ball {
+  size_t count;
+  lmx_ball_ghost *ghost; /* [count] */
+} lmx_ball;
+
+/* Whether padded node i (three indices, interior nodes from 0) is one of the
+ * active nodes or the mirror image of one. */
+bool lmx_ball_active(const lmx_ball_layout *layout, const ptrdiff_t i[3]);
+
+/* Lists the values that differences of the pad's reach ask for at active
+ * nodes. Errors: LMX_ERR_CASE (too few nodes), LMX_ERR_MEMORY. */
+lmx_status lmx_ball_init(lmx_context *context, const lmx_ball_layout *layout,
+                         lmx_ball *out);
+void lmx_ball_clear(lmx_ball *ball);
+
+/* Fills the listed values of a padded array whose active nodes and their
+ * mirror images are set. */
+void lmx_ball_fill(const lmx_ball *ball, double *data);
+
+#endif
