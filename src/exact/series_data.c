@@ -205,6 +205,8 @@ lmx_status lmx_series_data_set(lmx_context *context, const lmx_model *model,
                                lmx_series_data *data, int *axis)
 {
   double sigma0 = NAN;
+  if (n == 0)
+    return lmx_fail(context, LMX_ERR_CASE, "exact series: no components");
   LMX_TRY(reference(context, model->d, n, components, &sigma0));
   LMX_TRY(choose(context, model, n, components, data, axis));
   LMX_TRY(LMX_NEW_ARRAY(context, n, &data->parts));
