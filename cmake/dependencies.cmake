@@ -23,6 +23,25 @@ endif()
 target_include_directories(lmx_dependencies SYSTEM INTERFACE
   ${RANDOM123_INCLUDE_DIR})
 
+# Ball arithmetic: a part of FLINT 3 (flint/arb.h), before that a library of
+# its own on top of FLINT (arb.h; -lflint-arb on Debian, -larb elsewhere).
+find_path(ARB_INCLUDE_DIR arb.h PATH_SUFFIXES flint)
+find_library(FLINT_LIBRARY flint)
+if(NOT ARB_INCLUDE_DIR OR NOT FLINT_LIBRARY)
+  message(FATAL_ERROR "FLINT with Arb not found "
+    "(Debian: libflint-dev, before Debian 13 also libflint-arb-dev)")
+endif()
+target_include_directories(lmx_dependencies SYSTEM INTERFACE
+  ${ARB_INCLUDE_DIR})
+if(NOT ARB_INCLUDE_DIR MATCHES "/flint$")
+  find_library(ARB_LIBRARY NAMES flint-arb arb)
+  if(NOT ARB_LIBRARY)
+    message(FATAL_ERROR "arb.h has no library beside it: flint-arb or arb")
+  endif()
+  target_link_libraries(lmx_dependencies INTERFACE ${ARB_LIBRARY})
+endif()
+target_link_libraries(lmx_dependencies INTERFACE ${FLINT_LIBRARY})
+
 # Threads are a convenience: results do not depend on them.
 if(LMX_OPENMP)
   find_package(OpenMP COMPONENTS C)
