@@ -37,7 +37,8 @@ const lmx_command lmx_command_run = {
         "  --quiet              no progress line, no summary\n"
         "\n"
         "Ctrl-C writes a checkpoint and exits with 130; a second one ends the\n"
-        "program at once. A run over a finished one replaces it.\n"
+        "program at once. A run over a finished one replaces it when it is\n"
+        "solved; one over a failed one (exit code 3) at once.\n"
         "Exit codes: 0 all checks hold, 1 a check failed, 2 wrong case or\n"
         "usage, 3 the numerics failed, 4 input or output failed.\n",
     .run = run};

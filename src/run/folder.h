@@ -9,10 +9,17 @@
 #define LMX_SOLUTION_NAME "solution.h5"
 #define LMX_CHECKPOINT_NAME "checkpoint.h5"
 #define LMX_PARTICLES_NAME "particles.state" /* checkpoint of particles */
+#define LMX_FAILED_NAME "failed.txt"         /* why the run here has failed */
+/* While a folder holds a finished run, a new one is at work in this folder
+ * inside, which has a case.toml, checkpoints and failed.txt of its own. */
+#define LMX_ATTEMPT_NAME "attempt"
 
 typedef struct lmx_run_folder {
   const char *path; /* borrowed */
   int lock;         /* open folder, locked while it is worked in; -1: none */
+  char *work;       /* owned: where case.toml and the checkpoints of the run
+                       under way are, `path` or its folder attempt; NULL: only
+                       locked */
 } lmx_run_folder;
 
 /* Whether FOLDER/NAME is there. */
@@ -25,21 +32,47 @@ lmx_status lmx_run_folder_lock(lmx_context *context, const char *path,
                                lmx_run_folder *out);
 
 /* Makes the folder that of this case: creates it, or finds it empty, or
- * replaces a finished run; with `resume` a run of the same case is kept.
+ * replaces a failed run. A finished run stays as it is until
+ * lmx_run_folder_settle, and out->work is then another folder. With `resume` a
+ * run of the same case is kept, finished or not.
  * Nothing is changed when refused.
  * Errors: LMX_ERR_USAGE (it holds something else, an interrupted run and
- * `resume` is false, or another case), LMX_ERR_IO. */
+ * `resume` is false, or another case), LMX_ERR_IO, LMX_ERR_MEMORY. */
 lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
                                 const char *case_text, bool resume,
                                 lmx_run_folder *out);
 
 /* The same for commands that solve nothing.
- * Errors: also LMX_ERR_USAGE (it holds a solved run), LMX_ERR_MEMORY. */
+ * Errors: also LMX_ERR_USAGE (it holds a solved run). */
 lmx_status lmx_run_folder_claim_unsolved(lmx_context *context, const char *path,
                                          const lmx_case *lmx_case_, bool resume,
                                          lmx_run_folder *out);
 
+/* Of a claimed folder in whose `work` is all that took long: moves it to
+ * `path`, in the place of the finished run there, if any. A kill in the midst
+ * leaves what --resume completes. */
+lmx_status lmx_run_folder_settle(lmx_context *context, lmx_run_folder *folder);
+
+/* Of a claimed folder, when the run has ended with `status`: if numerics or
+ * memory failed, notes the context's message in failed.txt, whereupon the next
+ * run may replace what is left, and says in the message that a finished run is
+ * still there, if so. Returns `status`. */
+lmx_status lmx_run_folder_note_failure(lmx_context *context,
+                                       const lmx_run_folder *folder,
+                                       lmx_status status);
+
 void lmx_run_folder_release(lmx_run_folder *folder);
+
+/* Fails with "cannot VERB PATH: " and errno in words. */
+lmx_status lmx_folder_fail(lmx_context *context, const char *verb,
+                           const char *path);
+
+/* Whether an entry is a case.toml that was being written. */
+bool lmx_folder_unfinished_case(const char *name);
+
+/* Removes what killed programs left half-written. */
+lmx_status lmx_run_folder_clear_temporaries(lmx_context *context,
+                                            const char *folder);
 
 /* Removes the tables, so that none of an earlier check stays. */
 lmx_status lmx_run_folder_clear_tables(lmx_context *context,

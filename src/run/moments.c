@@ -202,6 +202,7 @@ static lmx_status run(work *w)
   double ready = lmx_seconds();
   LMX_TRY(compute(w));
   LMX_TRY(gather(w));
+  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   w->report.seconds_setup = ready - start;
   w->report.seconds_check = lmx_seconds() - ready;
   return write_all(w);

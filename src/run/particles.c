@@ -93,7 +93,8 @@ static lmx_status claim(work *w)
   const char *folder = w->options->folder;
   LMX_TRY(lmx_run_folder_claim_unsolved(w->context, folder, w->source,
                                         w->options->resume, &w->claimed));
-  return lmx_path_join(w->context, folder, LMX_PARTICLES_NAME, &w->checkpoint);
+  return lmx_path_join(w->context, w->claimed.work, LMX_PARTICLES_NAME,
+                       &w->checkpoint);
 }
 
 /* --- simulating ------------------------------------------------------------
@@ -175,7 +176,7 @@ static lmx_status simulate(work *w)
   double started = lmx_seconds(), saved = started, shown = 0.0;
   bool done = false;
   if (w->checkpoint != NULL && w->options->resume &&
-      lmx_folder_has(w->options->folder, LMX_PARTICLES_NAME))
+      lmx_folder_has(w->claimed.work, LMX_PARTICLES_NAME))
     LMX_TRY(restore(w));
   while (!done) {
     if (lmx_context_interrupted(w->context))
@@ -362,17 +363,34 @@ static lmx_status judge(work *w)
   return status == LMX_INTERRUPTED ? stop(w) : status;
 }
 
-static lmx_status conclude(work *w)
+/* All that takes long. */
+static lmx_status compute(work *w)
 {
+  LMX_TRY(simulate(w));
   double start = lmx_seconds();
   LMX_TRY(judge(w));
   w->seconds_check = lmx_seconds() - start;
+  return LMX_OK;
+}
+
+/* From the folder it was moved to. */
+static lmx_status remove_checkpoint(work *w)
+{
+  lmx_free(w->checkpoint);
+  w->checkpoint = NULL;
+  LMX_TRY(lmx_path_join(w->context, w->claimed.work, LMX_PARTICLES_NAME,
+                        &w->checkpoint));
+  unlink(w->checkpoint);
+  return LMX_OK;
+}
+
+static lmx_status conclude(work *w)
+{
   LMX_TRY(lmx_output_tables(w->context, w->options->folder, w->results));
   LMX_TRY(write_reports(w));
   LMX_TRY(lmx_output_figures(w->context, w->source, w->options->folder,
                              w->options->plots));
-  unlink(w->checkpoint);
-  return LMX_OK;
+  return remove_checkpoint(w);
 }
 
 /* --- results that are kept ------------------------------------------------
@@ -431,7 +449,8 @@ static lmx_status run(work *w, lmx_keep *how, lmx_run_summary *summary)
   LMX_TRY(create(w));
   w->seconds_setup = lmx_seconds() - start;
   LMX_TRY(claim(w));
-  LMX_TRY(simulate(w));
+  LMX_TRY(lmx_run_folder_note_failure(w->context, &w->claimed, compute(w)));
+  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   LMX_TRY(conclude(w));
   lmx_status status =
       lmx_output_verdict(w->context, w->options->folder, w->results, summary);

@@ -20,7 +20,7 @@ typedef struct work {
   lmx_check_results *checks;
   const char *folder;
   lmx_run_folder claimed; /* locked while this runs */
-  char *checkpoint;       /* path */
+  char *checkpoint;       /* path in claimed.work */
   double watched;         /* seconds that watching the solve took */
   lmx_report report;
 } work;
@@ -34,11 +34,11 @@ static void clear(work *w)
   lmx_run_folder_release(&w->claimed);
 }
 
-static lmx_status read_solution(work *w, const char *name)
+static lmx_status read_solution(work *w, const char *folder, const char *name)
 {
   char *path;
   bool checkpoint;
-  LMX_TRY(lmx_path_join(w->context, w->folder, name, &path));
+  LMX_TRY(lmx_path_join(w->context, folder, name, &path));
   lmx_status status =
       lmx_solution_read(w->context, path, &checkpoint, &w->solution);
   lmx_free(path);
@@ -47,7 +47,7 @@ static lmx_status read_solution(work *w, const char *name)
 
 /* The stored states must live on the case's grid: either file may have been
  * edited or exchanged since. */
-static lmx_status same_grid(work *w, const char *name)
+static lmx_status same_grid(work *w, const char *folder, const char *name)
 {
   const lmx_problem *p = w->problem;
   const lmx_grid *grid = w->solution->grid;
@@ -65,7 +65,7 @@ static lmx_status same_grid(work *w, const char *name)
   return lmx_fail(w->context, LMX_ERR_USAGE,
                   "%s/%s: its dimension, grid or formulation is not that of "
                   "the case in %s",
-                  w->folder, name, LMX_CASE_NAME);
+                  folder, name, LMX_CASE_NAME);
 }
 
 static bool is_output(const lmx_case *c, double t)
@@ -80,8 +80,8 @@ static bool is_output(const lmx_case *c, double t)
 static lmx_status resume_from(work *w, const char *name)
 {
   lmx_solution_destroy(&w->solution);
-  LMX_TRY(read_solution(w, name));
-  return same_grid(w, name);
+  LMX_TRY(read_solution(w, w->claimed.work, name));
+  return same_grid(w, w->claimed.work, name);
 }
 
 /* From the last state on. `transient`: as for lmx_solving_continue. */
@@ -103,26 +103,30 @@ static lmx_status integrate_watched(work *w, const lmx_run_options *options,
 static lmx_status integrate(work *w, const lmx_run_options *options)
 {
   const lmx_case *c = w->source;
-  if (options->resume && lmx_folder_has(w->folder, LMX_CHECKPOINT_NAME))
+  const char *folder = w->claimed.work;
+  if (options->resume && lmx_folder_has(folder, LMX_CHECKPOINT_NAME))
     LMX_TRY(resume_from(w, LMX_CHECKPOINT_NAME));
   double last = w->solution->times[w->solution->ntimes - 1];
   if (last < c->end)
     LMX_TRY(integrate_watched(w, options, !is_output(c, last)));
   char *path;
-  LMX_TRY(lmx_path_join(w->context, w->folder, LMX_SOLUTION_NAME, &path));
+  LMX_TRY(lmx_path_join(w->context, folder, LMX_SOLUTION_NAME, &path));
   lmx_status status = lmx_solution_write(w->context, w->solution, false, path);
   lmx_free(path);
   return status;
 }
 
-/* The solution on disk is then complete and the checkpoint of no more use. */
+/* The solution on disk is then complete. */
 static lmx_status solve(work *w, const lmx_run_options *options)
 {
-  if (options->resume && lmx_folder_has(w->folder, LMX_SOLUTION_NAME))
+  const char *folder = w->claimed.work;
+  LMX_TRY(
+      lmx_path_join(w->context, folder, LMX_CHECKPOINT_NAME, &w->checkpoint));
+  if (options->resume && lmx_folder_has(folder, LMX_SOLUTION_NAME))
     LMX_TRY(resume_from(w, LMX_SOLUTION_NAME));
   else
     LMX_TRY(integrate(w, options));
-  unlink(w->checkpoint);
+  unlink(w->checkpoint); /* of no more use */
   return LMX_OK;
 }
 
@@ -212,9 +216,9 @@ static lmx_status run(work *w, const lmx_run_options *options,
                             &w->source->solver, &w->solution));
   w->report.seconds_setup = lmx_seconds() - start;
   LMX_TRY(claim_folder(w, options));
-  LMX_TRY(lmx_path_join(w->context, w->folder, LMX_CHECKPOINT_NAME,
-                        &w->checkpoint));
-  LMX_TRY(solve(w, options));
+  LMX_TRY(
+      lmx_run_folder_note_failure(w->context, &w->claimed, solve(w, options)));
+  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   LMX_TRY(solution_is_kept(w, check_and_draw(w, options)));
   return verdict(w, summary);
 }
@@ -248,6 +252,11 @@ static lmx_status require_finished(const work *w, const char *name)
 {
   if (lmx_folder_has(w->folder, name))
     return LMX_OK;
+  if (lmx_folder_has(w->folder, LMX_FAILED_NAME))
+    return lmx_fail(w->context, LMX_ERR_IO,
+                    "%s has no %s: the run is not finished, it failed for the "
+                    "reason in %s/%s",
+                    w->folder, name, w->folder, LMX_FAILED_NAME);
   return lmx_fail(w->context, LMX_ERR_IO,
                   "%s has no %s: the run is not finished, continue it with "
                   "`landaumax run CASE.toml --out %s --resume`",
@@ -260,8 +269,8 @@ static lmx_status read_run(work *w)
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
-  LMX_TRY(read_solution(w, LMX_SOLUTION_NAME));
-  return same_grid(w, LMX_SOLUTION_NAME);
+  LMX_TRY(read_solution(w, w->folder, LMX_SOLUTION_NAME));
+  return same_grid(w, w->folder, LMX_SOLUTION_NAME);
 }
 
 lmx_status lmx_run_open(lmx_context *context, const char *folder,

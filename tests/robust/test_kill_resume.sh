@@ -215,18 +215,26 @@ refuses 2 "holds an interrupted run" run "$main_case" --out stopped \
 diff -r stopped copy >/dev/null || fail "a refused run changed the folder"
 rm -rf copy
 
-# --- a run over a finished one leaves nothing of it ------------------------
-# killed before its first checkpoint it must not pass for finished
+# --- a run over a finished one ----------------------------------------------
+# killed before its first checkpoint it leaves the finished one as it was, and
+# the next takes its place
 cp -r killed over
 # shellcheck disable=SC2086
 started "$main_case" --out over $log_options $endless --checkpoint 1000
-await grep -q "end = 50" over/case.toml || fail "$(cat err)"
+await grep -q "end = 50" over/attempt/case.toml || fail "$(cat err)"
 ended KILL
 [ "$code" -eq 137 ] || fail "over a finished run: exit code $code"
-says over/case.toml "end = 50"
-[ "$(ls over)" = "case.toml
-tables" ] || fail "results of the run before: $(ls over)"
-[ -z "$(ls over/tables)" ] || fail "tables of the run before"
+says over/attempt/case.toml "end = 50"
+rm over/attempt/*.tmp* 2>/dev/null
+[ "$(ls over/attempt)" = case.toml ] || fail "attempt: $(ls over/attempt)"
+diff -r over killed | grep -vx 'Only in over: attempt' &&
+  fail "the finished run was changed"
+# shellcheck disable=SC2086
+expect 0 run "$main_case" --out over $log_options --set time.end=0.2 \
+  --set time.output=0.1
+whole over
+says over/case.toml "end = 0.2"
+[ ! -e over/attempt ] || fail "the attempt is left"
 
 # --- Ctrl-C, and again -----------------------------------------------------
 for _ in 1 2 3; do
