@@ -1,34 +1,34 @@
 /* 24 random mixtures with default settings against the exact series. */
 #include "random_mixtures.h"
 
-/* `stops`: how many the solver may give up (exit code 3), which is what it does
- * today, in the corners of the box; none is the aim. */
-static void check(survey_kind kind, int n, int stops)
+/* All are solved. `worse`: how many may have an error above the accuracy asked
+ * for, since the default grid does not yet follow the data; none is the aim. */
+static void check(survey_kind kind, int n, int worse)
 {
   survey_count count;
   survey_many(&count, kind, n, 1);
   assert_int_equal(count.cases, n);
   assert_int_equal(count.other, 0);
-  assert_int_equal(count.wrong, 0);
-  assert_true(count.stopped <= stops);
+  assert_int_equal(count.stopped, 0);
+  assert_true(count.wrong <= worse);
 }
 
 static void axisymmetric(void **state)
 {
   (void)state;
-  check(SURVEY_AXIS, 10, 4);
+  check(SURVEY_AXIS, 10, 0);
 }
 
 static void plane(void **state)
 {
   (void)state;
-  check(SURVEY_PLANE, 12, 8);
+  check(SURVEY_PLANE, 12, 1);
 }
 
 static void space(void **state)
 {
   (void)state;
-  check(SURVEY_SPACE, 2, 2);
+  check(SURVEY_SPACE, 2, 0);
 }
 
 int main(void)
