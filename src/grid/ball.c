@@ -7,6 +7,8 @@
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_math.h>
 
+#include "core/simd.h"
+
 /* How a ghost is made: window nodes across the ray, the degree fitted to
  * them, cells between ray points. Fits of lower degree than the window holds
  * forget waves that the grid does not resolve: a closure that returns them
@@ -130,6 +132,8 @@ static void fit_weights(double y, int n, int degree, const double *x, double *w)
 }
 
 /* Building one ghost. */
+typedef double window_weights[LMX_RAY_POINTS][2][LMX_BALL_WINDOW];
+
 typedef struct ray {
   const lmx_ball_layout *layout;
   int along; /* slot of the largest coordinate */
@@ -199,23 +203,23 @@ static bool place_window(const ray *r, ptrdiff_t i[3], double y[3])
 
 /* Weights of ray point k, whose window starts at i. */
 static void weigh_window(const ray *r, const ptrdiff_t i[3], const double y[3],
-                         int k, lmx_ball_ghost *g)
+                         int k, lmx_ball_ghost *g, window_weights w)
 {
   double x[LMX_BALL_WINDOW];
-  g->from[k] = offset(r->layout, i);
+  for (int s = 0; s < 3; ++s)
+    g->from[k][s] = (int)i[s];
   for (int e = 0; e < r->nacross; ++e) {
     int s = r->across[e];
-    g->step[e] = r->layout->stride[s];
-    g->width[e] = r->how->width;
     for (int a = 0; a < r->how->width; ++a)
       x[a] = coordinate(r->layout, s, i[s] + a);
-    fit_weights(y[s], r->how->width, r->how->degree, x, g->across[k][e]);
+    fit_weights(y[s], r->how->width, r->how->degree, x, w[k][e]);
   }
 }
 
-/* Three points on the ray, from outside inwards; false if the ball is too
+/* The points on the ray, from outside inwards; false if the ball is too
  * small for them. */
-static bool follow_ray(const ray *r, ptrdiff_t start, lmx_ball_ghost *g)
+static bool follow_ray(const ray *r, ptrdiff_t start, lmx_ball_ghost *g,
+                       window_weights weights)
 {
   const lmx_ball_layout *l = r->layout;
   double position[LMX_RAY_POINTS], w[LMX_RAY_POINTS], y[3] = {0.0};
@@ -233,23 +237,23 @@ static bool follow_ray(const ray *r, ptrdiff_t start, lmx_ball_ghost *g)
       return false;
     if ((k > 0 && fabs(x - position[k - 1]) < gap) || !place_window(r, i, y))
       continue;
-    weigh_window(r, i, y, k, g);
+    weigh_window(r, i, y, k, g, weights);
     position[k++] = x;
   }
   lmx_fornberg(v, LMX_RAY_POINTS, position, 0, w);
   for (k = 0; k < LMX_RAY_POINTS; ++k)
-    for (int a = 0; a < g->width[0]; ++a)
-      g->across[k][0][a] *= w[k];
+    for (int a = 0; a < r->how->width; ++a)
+      weights[k][0][a] *= w[k];
   return true;
 }
 
 static bool make_ghost(const lmx_ball_layout *l, const ptrdiff_t i[3],
-                       lmx_ball_ghost *g)
+                       lmx_ball_ghost *g, window_weights weights)
 {
   bool three = l->grid->naxes == 3;
   const recipe *recipes = three ? recipes_3 : recipes_2;
   int count = three ? 2 : 3;
-  ray r = {.layout = l, .along = first_slot(l)};
+  ray r = {.layout = l, .along = first_slot(l), .across = {-1, -1}};
   for (int s = first_slot(l); s < 3; ++s) {
     r.v[s] = coordinate(l, s, i[s]);
     if (fabs(r.v[s]) > fabs(r.v[r.along]))
@@ -260,10 +264,10 @@ static bool make_ghost(const lmx_ball_layout *l, const ptrdiff_t i[3],
       r.across[r.nacross++] = s;
   for (int k = 0; k < count; ++k) {
     r.how = &recipes[k];
-    *g = (lmx_ball_ghost){.at = offset(l, i), .width = {1, 1}};
-    for (int p = 0; p < LMX_RAY_POINTS; ++p)
-      g->across[p][1][0] = 1.0;
-    if (follow_ray(&r, i[r.along], g))
+    *g = (lmx_ball_ghost){.at = {(int)i[0], (int)i[1], (int)i[2]},
+                          .across = {r.across[0], r.across[1]},
+                          .width = r.how->width};
+    if (follow_ray(&r, i[r.along], g, weights))
       return true;
   }
   return false;
@@ -286,74 +290,177 @@ static void mark(const lmx_ball_layout *l, const ptrdiff_t i[3], bool *needed)
     }
 }
 
-/* Makes the ghosts of all nodes that are needed and not active; counts them
- * only if out is NULL. */
-static size_t list(const lmx_ball_layout *l, const bool *needed,
-                   lmx_ball_ghost *out, bool *failed)
+/* The ghosts of one octant of the full axes; nodes of the others from 0. */
+static ptrdiff_t low_end(const lmx_ball_layout *l, int s)
 {
-  ptrdiff_t low[3], high[3], i[3];
-  size_t count = 0;
-  for (int s = 0; s < 3; ++s) {
-    low[s] = mirrored(l, s) ? 0 : -(ptrdiff_t)l->pad[s];
+  bool full = s >= first_slot(l) && !mirrored(l, s);
+  return full ? (ptrdiff_t)l->n[s] / 2 : 0;
+}
+
+/* Doubles that the weights of a ghost take. */
+static size_t weights_of(const lmx_ball_layout *l)
+{
+  return l->grid->naxes == 3 ? (size_t)(LMX_RAY_POINTS * 2 * recipes_3[0].width)
+                             : (size_t)(LMX_RAY_POINTS * recipes_2[0].width);
+}
+
+static bool add_ghost(const lmx_ball_layout *l, const ptrdiff_t i[3],
+                      lmx_ball *out)
+{
+  window_weights w;
+  lmx_ball_ghost *g = &out->ghost[out->count];
+  int slots = l->grid->naxes - 1;
+  if (!make_ghost(l, i, g, w))
+    return false;
+  g->weight = out->count * weights_of(l);
+  double *to = out->weight + g->weight;
+  for (int k = 0; k < LMX_RAY_POINTS; ++k)
+    for (int e = 0; e < slots; ++e, to += g->width)
+      memcpy(to, w[k][e], (size_t)g->width * sizeof *to);
+  ++out->count;
+  return true;
+}
+
+/* Makes the ghosts of the nodes that are needed and not active, or only
+ * counts them when out is NULL. */
+static bool list(const lmx_ball_layout *l, const bool *needed, size_t *count,
+                 lmx_ball *out)
+{
+  ptrdiff_t i[3], high[3];
+  for (int s = 0; s < 3; ++s)
     high[s] = (ptrdiff_t)(l->n[s] + l->pad[s]);
-  }
-  for (i[0] = low[0]; i[0] < high[0]; ++i[0])
-    for (i[1] = low[1]; i[1] < high[1]; ++i[1])
-      for (i[2] = low[2]; i[2] < high[2]; ++i[2]) {
+  for (i[0] = low_end(l, 0); i[0] < high[0]; ++i[0])
+    for (i[1] = low_end(l, 1); i[1] < high[1]; ++i[1])
+      for (i[2] = low_end(l, 2); i[2] < high[2]; ++i[2]) {
         if (!needed[offset(l, i)] || lmx_ball_active(l, i))
           continue;
-        if (out != NULL && !make_ghost(l, i, &out[count]))
-          *failed = true;
-        ++count;
+        if (out == NULL)
+          ++*count;
+        else if (!add_ghost(l, i, out))
+          return false;
       }
-  return count;
+  return true;
+}
+
+/* Mirror images: index i becomes n - 1 - i in the flipped slots. */
+static void place_images(const lmx_ball_layout *l, lmx_ball *out)
+{
+  out->images = 0;
+  for (int flips = 0; flips < 8; ++flips) {
+    bool possible = true;
+    for (int s = 0; s < 3; ++s)
+      if (flips >> s & 1 && (s < first_slot(l) || mirrored(l, s)))
+        possible = false;
+    if (!possible)
+      continue;
+    ptrdiff_t base = (ptrdiff_t)l->origin;
+    for (int s = 0; s < 3; ++s) {
+      bool flip = flips >> s & 1;
+      ptrdiff_t stride = (ptrdiff_t)l->stride[s];
+      out->stride[out->images][s] = flip ? -stride : stride;
+      base += flip ? (ptrdiff_t)(l->n[s] - 1) * stride : 0;
+    }
+    out->base[out->images++] = base;
+  }
+}
+
+static lmx_status make_list(lmx_context *context, const lmx_ball_layout *l,
+                            const bool *needed, lmx_ball *out)
+{
+  size_t count = 0;
+  list(l, needed, &count, NULL);
+  LMX_TRY(LMX_NEW_ARRAY(context, count, &out->ghost));
+  LMX_TRY(LMX_NEW_ARRAY(context, count * weights_of(l), &out->weight));
+  if (list(l, needed, NULL, out))
+    return LMX_OK;
+  return lmx_fail(context, LMX_ERR_CASE,
+                  "grid.points: too few to continue log f beyond the ball; "
+                  "take more");
 }
 
 lmx_status lmx_ball_init(lmx_context *context, const lmx_ball_layout *l,
                          lmx_ball *out)
 {
-  bool *needed, failed = false;
+  bool *needed;
   ptrdiff_t i[3];
+  *out = (lmx_ball){0};
   LMX_TRY(LMX_NEW_ARRAY(context, l->size, &needed));
   for (i[0] = 0; i[0] < (ptrdiff_t)l->n[0]; ++i[0])
     for (i[1] = 0; i[1] < (ptrdiff_t)l->n[1]; ++i[1])
       for (i[2] = 0; i[2] < (ptrdiff_t)l->n[2]; ++i[2])
         if (lmx_ball_active(l, i))
           mark(l, i, needed);
-  out->count = list(l, needed, NULL, NULL);
-  lmx_status status = LMX_NEW_ARRAY(context, out->count, &out->ghost);
-  if (status == LMX_OK)
-    list(l, needed, out->ghost, &failed);
+  place_images(l, out);
+  lmx_status status = make_list(context, l, needed, out);
   lmx_free(needed);
-  if (failed) {
+  if (status != LMX_OK)
     lmx_ball_clear(out);
-    return lmx_fail(context, LMX_ERR_CASE,
-                    "grid.points: too few to continue log f beyond the ball; "
-                    "take more");
-  }
   return status;
 }
 
 void lmx_ball_clear(lmx_ball *ball)
 {
   lmx_free(ball->ghost);
-  ball->ghost = NULL;
-  ball->count = 0;
+  lmx_free(ball->weight);
+  *ball = (lmx_ball){0};
 }
 
+LMX_INLINE double sum_one(const double *w, const double *from, ptrdiff_t t,
+                          const int width)
+{
+  double sum = 0.0;
+  for (int a = 0; a < width; ++a)
+    sum += w[a] * from[a * t];
+  return sum;
+}
+
+LMX_INLINE double sum_two(const double *w, const double *from, ptrdiff_t t0,
+                          ptrdiff_t t1, const int width)
+{
+  double sum = 0.0;
+  for (int a = 0; a < width; ++a)
+    sum += w[a] * sum_one(w + width, from + a * t0, t1, width);
+  return sum;
+}
+
+/* The ghost's value from its windows, in the image with strides t. */
+LMX_INLINE double ghost_value(const lmx_ball_ghost *g, const double *w,
+                              const double *data, const ptrdiff_t t[3],
+                              const int slots, const int width)
+{
+  double sum = 0.0;
+  for (int k = 0; k < LMX_RAY_POINTS; ++k) {
+    const int *i = g->from[k];
+    const double *from = data + i[0] * t[0] + i[1] * t[1] + i[2] * t[2];
+    const double *wk = w + k * slots * width;
+    sum += slots == 2
+               ? sum_two(wk, from, t[g->across[0]], t[g->across[1]], width)
+               : sum_one(wk, from, t[g->across[0]], width);
+  }
+  return sum;
+}
+
+static double any_value(const lmx_ball_ghost *g, const double *w,
+                        const double *data, const ptrdiff_t t[3])
+{
+  int slots = g->across[1] < 0 ? 1 : 2;
+  return ghost_value(g, w, data, t, slots, g->width);
+}
+
+LMX_KERNEL
 void lmx_ball_fill(const lmx_ball *ball, double *data)
 {
   for (size_t n = 0; n < ball->count; ++n) {
     const lmx_ball_ghost *g = &ball->ghost[n];
-    double sum = 0.0;
-    for (int k = 0; k < LMX_RAY_POINTS; ++k)
-      for (int a = 0; a < g->width[0]; ++a) {
-        const double *row = data + g->from[k] + (size_t)a * g->step[0];
-        double line = 0.0;
-        for (int b = 0; b < g->width[1]; ++b)
-          line += g->across[k][1][b] * row[(size_t)b * g->step[1]];
-        sum += g->across[k][0][a] * line;
-      }
-    data[g->at] = sum;
+    const double *w = ball->weight + g->weight;
+    bool plane = g->across[1] < 0;
+    for (int m = 0; m < ball->images; ++m) {
+      const ptrdiff_t *t = ball->stride[m];
+      double *base = data + ball->base[m];
+      double value = !plane && g->width == 4  ? ghost_value(g, w, base, t, 2, 4)
+                     : plane && g->width == 8 ? ghost_value(g, w, base, t, 1, 8)
+                                              : any_value(g, w, base, t);
+      base[g->at[0] * t[0] + g->at[1] * t[1] + g->at[2] * t[2]] = value;
+    }
   }
 }

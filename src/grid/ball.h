@@ -27,17 +27,24 @@ typedef struct lmx_ball_layout {
   size_t origin, size;
 } lmx_ball_layout;
 
-/* One value beyond the ball: the sum over ray points k and window nodes a, b
- * of across[k][0][a] across[k][1][b] data[from[k] + a step[0] + b step[1]]. */
+/* One value beyond the ball and its mirror images in the full axes, which have
+ * the same weights: the sum over ray points k and window nodes a, b (one slot
+ * across on two axes) of weight[k][0][a] weight[k][1][b] times the value at
+ * from[k] + a e_first + b e_second. */
 typedef struct lmx_ball_ghost {
-  size_t at, from[LMX_RAY_POINTS], step[2];
-  int width[2];
-  double across[LMX_RAY_POINTS][2][LMX_BALL_WINDOW];
+  int at[3], from[LMX_RAY_POINTS][3]; /* padded indices, interior from 0 */
+  int across[2];                      /* slots; the second -1 on two axes */
+  int width;                          /* of the windows */
+  size_t weight; /* of the first weight, [LMX_RAY_POINTS][slots][width] */
 } lmx_ball_ghost;
 
 typedef struct lmx_ball {
   size_t count;
   lmx_ball_ghost *ghost; /* [count] */
+  double *weight;
+  int images;        /* 2^full axes */
+  ptrdiff_t base[8]; /* offset of padded index 0 in each image */
+  ptrdiff_t stride[8][3];
 } lmx_ball;
 
 /* Whether padded node i (three indices, interior nodes from 0) is one of the

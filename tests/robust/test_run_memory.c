@@ -13,7 +13,7 @@
 #define TINY                                                                   \
   "[time]\nend = 1e-3\noutput = 5e-4\n[checks]\nradius = 4\n"                  \
   "[figures]\nenabled = false\n[solver]\nrtol = 1e-4\natol = 1e-6\n"
-#define GRID "[grid]\norder = 2\nhalf_width = 6\npoints = 8\n"
+#define GRID "[grid]\norder = 2\nhalf_width = 6\npoints = 12\n"
 
 static const char gaussian[] =
     "dimension = 2\n[initial]\nkind = \"gaussian\"\n"
@@ -172,6 +172,8 @@ static lmx_status with_failure(const char *text, pipeline_fn *pipeline, long n)
   lmx_alloc_fail_after(n);
   lmx_status status = pipeline(context, source);
   lmx_alloc_fail_after(0);
+  if (status != LMX_OK && status != LMX_ERR_MEMORY)
+    print_error("%s\n", lmx_context_message(context));
   if (status == LMX_ERR_MEMORY)
     assert_non_null(strstr(lmx_context_message(context), "out of memory"));
   lmx_case_destroy(&source);
