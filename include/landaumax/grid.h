@@ -71,7 +71,9 @@ typedef struct lmx_grid {
                   0 when there is none */
   int order; /**< even order p of the central differences */
   lmx_axis axis[LMX_MAX_AXES];
-  size_t size; /**< number of nodes */
+  size_t size;             /**< number of nodes */
+  struct lmx_balls *balls; /**< the library's: how fields continue beyond a
+                                ball, made when first needed; NULL on a box */
 } lmx_grid;
 
 /** Makes a grid of `naxes` axes in dimension d.

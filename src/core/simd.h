@@ -15,4 +15,7 @@
 /* Helpers of kernels: inlined into each clone, so compiled for its level. */
 #define LMX_INLINE static inline __attribute__((always_inline))
 
+/* Four doubles side by side, for sums that compilers do not vectorise. */
+typedef double lmx_four __attribute__((vector_size(32)));
+
 #endif

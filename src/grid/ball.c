@@ -7,8 +7,6 @@
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_math.h>
 
-#include "core/simd.h"
-
 /* How a ghost is made: window nodes across the ray, the degree fitted to
  * them, cells between ray points. Fits of lower degree than the window holds
  * forget waves that the grid does not resolve: a closure that returns them
@@ -290,6 +288,22 @@ static void mark(const lmx_ball_layout *l, const ptrdiff_t i[3], bool *needed)
     }
 }
 
+/* Whether a corner of those squares is beyond the ball. */
+static bool next_to_edge(const lmx_ball_layout *l, const ptrdiff_t i[3])
+{
+  for (int a = first_slot(l); a < 3; ++a)
+    for (int b = a + 1; b < 3; ++b) {
+      ptrdiff_t at[3] = {i[0], i[1], i[2]};
+      for (int s = a; s <= b; s += b - a) {
+        ptrdiff_t pad = (ptrdiff_t)l->pad[s];
+        at[s] += coordinate(l, s, i[s]) > 0.0 ? pad : -pad;
+      }
+      if (!lmx_ball_active(l, at))
+        return true;
+    }
+  return false;
+}
+
 /* The ghosts of one octant of the full axes; nodes of the others from 0. */
 static ptrdiff_t low_end(const lmx_ball_layout *l, int s)
 {
@@ -378,89 +392,55 @@ static lmx_status make_list(lmx_context *context, const lmx_ball_layout *l,
                   "take more");
 }
 
-lmx_status lmx_ball_init(lmx_context *context, const lmx_ball_layout *l,
-                         lmx_ball *out)
+static lmx_status make_ball(lmx_context *context, const lmx_ball_layout *l,
+                            lmx_ball *out)
 {
   bool *needed;
   ptrdiff_t i[3];
-  *out = (lmx_ball){0};
   LMX_TRY(LMX_NEW_ARRAY(context, l->size, &needed));
   for (i[0] = 0; i[0] < (ptrdiff_t)l->n[0]; ++i[0])
     for (i[1] = 0; i[1] < (ptrdiff_t)l->n[1]; ++i[1])
       for (i[2] = 0; i[2] < (ptrdiff_t)l->n[2]; ++i[2])
-        if (lmx_ball_active(l, i))
+        if (lmx_ball_active(l, i) && next_to_edge(l, i))
           mark(l, i, needed);
   place_images(l, out);
   lmx_status status = make_list(context, l, needed, out);
   lmx_free(needed);
-  if (status != LMX_OK)
-    lmx_ball_clear(out);
   return status;
 }
 
-void lmx_ball_clear(lmx_ball *ball)
+static void destroy_ball(lmx_ball **ball)
 {
-  lmx_free(ball->ghost);
-  lmx_free(ball->weight);
-  *ball = (lmx_ball){0};
+  if (*ball == NULL)
+    return;
+  lmx_free((*ball)->ghost);
+  lmx_free((*ball)->weight);
+  lmx_free(*ball);
+  *ball = NULL;
 }
 
-LMX_INLINE double sum_one(const double *w, const double *from, ptrdiff_t t,
-                          const int width)
+void lmx_balls_destroy(lmx_balls **balls)
 {
-  double sum = 0.0;
-  for (int a = 0; a < width; ++a)
-    sum += w[a] * from[a * t];
-  return sum;
+  if (*balls == NULL)
+    return;
+  for (size_t pad = 0; pad < sizeof(*balls)->of_pad / sizeof(void *); ++pad)
+    destroy_ball(&(*balls)->of_pad[pad]);
+  lmx_free(*balls);
+  *balls = NULL;
 }
 
-LMX_INLINE double sum_two(const double *w, const double *from, ptrdiff_t t0,
-                          ptrdiff_t t1, const int width)
+lmx_status lmx_ball_of(lmx_context *context, const lmx_ball_layout *layout,
+                       const lmx_ball **out)
 {
-  double sum = 0.0;
-  for (int a = 0; a < width; ++a)
-    sum += w[a] * sum_one(w + width, from + a * t0, t1, width);
-  return sum;
-}
-
-/* The ghost's value from its windows, in the image with strides t. */
-LMX_INLINE double ghost_value(const lmx_ball_ghost *g, const double *w,
-                              const double *data, const ptrdiff_t t[3],
-                              const int slots, const int width)
-{
-  double sum = 0.0;
-  for (int k = 0; k < LMX_RAY_POINTS; ++k) {
-    const int *i = g->from[k];
-    const double *from = data + i[0] * t[0] + i[1] * t[1] + i[2] * t[2];
-    const double *wk = w + k * slots * width;
-    sum += slots == 2
-               ? sum_two(wk, from, t[g->across[0]], t[g->across[1]], width)
-               : sum_one(wk, from, t[g->across[0]], width);
-  }
-  return sum;
-}
-
-static double any_value(const lmx_ball_ghost *g, const double *w,
-                        const double *data, const ptrdiff_t t[3])
-{
-  int slots = g->across[1] < 0 ? 1 : 2;
-  return ghost_value(g, w, data, t, slots, g->width);
-}
-
-LMX_KERNEL
-void lmx_ball_fill(const lmx_ball *ball, double *data)
-{
-  for (size_t n = 0; n < ball->count; ++n) {
-    const lmx_ball_ghost *g = &ball->ghost[n];
-    const double *w = ball->weight + g->weight;
-    bool plane = g->across[1] < 0;
-    for (int m = 0; m < ball->images; ++m) {
-      const ptrdiff_t *t = ball->stride[m];
-      double *base = data + ball->base[m];
-      double value = !plane && g->width == 4  ? ghost_value(g, w, base, t, 2, 4)
-                     : plane && g->width == 8 ? ghost_value(g, w, base, t, 1, 8)
-                                              : any_value(g, w, base, t);
-      base[g->at[0] * t[0] + g->at[1] * t[1] + g->at[2] * t[2]] = value;
+  lmx_ball **kept = &layout->grid->balls->of_pad[layout->pad[2]];
+  if (*kept == NULL) {
+    LMX_TRY(LMX_NEW_ARRAY(context, 1, kept));
+    lmx_status status = make_ball(context, layout, *kept);
+    if (status != LMX_OK) {
+      destroy_ball(kept);
+      return status;
     }
   }
+  *out = *kept;
+  return LMX_OK;
 }

@@ -7,7 +7,7 @@
  * nodes with |v| <= L only, L the smallest half width: they are active. At
  * |v| = L everything leaves (docs/math.md, 1.4).
  *
- * A padded value beyond the ball is the parabola through three values on the
+ * A padded value beyond the ball is the cubic through four values on the
  * ray to it, two cells and more apart. Each of these is a polynomial fitted to
  * a window of active nodes in the plane across the axis nearest to the ray. */
 #ifndef LMX_GRID_BALL_H
@@ -39,7 +39,7 @@ typedef struct lmx_ball_ghost {
 } lmx_ball_ghost;
 
 typedef struct lmx_ball {
-  size_t count;
+  size_t count;          /* in the octant where no full axis is negative */
   lmx_ball_ghost *ghost; /* [count] */
   double *weight;
   int images;        /* 2^full axes */
@@ -51,11 +51,19 @@ typedef struct lmx_ball {
  * active nodes or the mirror image of one. */
 bool lmx_ball_active(const lmx_ball_layout *layout, const ptrdiff_t i[3]);
 
-/* Lists the values that differences of the pad's reach ask for at active
- * nodes. Errors: LMX_ERR_CASE (too few nodes), LMX_ERR_MEMORY. */
-lmx_status lmx_ball_init(lmx_context *context, const lmx_ball_layout *layout,
-                         lmx_ball *out);
-void lmx_ball_clear(lmx_ball *ball);
+/* The values that differences of the pad's reach ask for at active nodes.
+ * Made once for each pad and kept by the grid, whose they remain: *out is the
+ * caller's for as long as the grid lives. Not for two threads at once.
+ * Errors: LMX_ERR_CASE (too few nodes), LMX_ERR_MEMORY. */
+lmx_status lmx_ball_of(lmx_context *context, const lmx_ball_layout *layout,
+                       const lmx_ball **out);
+
+/* What a grid keeps, at first empty. */
+typedef struct lmx_balls {
+  lmx_ball *of_pad[LMX_MAX_ORDER / 2 + 2];
+} lmx_balls;
+
+void lmx_balls_destroy(lmx_balls **balls);
 
 /* Fills the listed values of a padded array whose active nodes and their
  * mirror images are set. */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "grid/ball.h"
 #include "grid/quadrature.h"
 
 static const char *const kind_names[] = {
@@ -91,6 +92,8 @@ lmx_status lmx_grid_create(lmx_context *context, int d, int naxes,
     LMX_TRY_GOTO(make_axis(context, &axes[a], grid->m, &grid->axis[a]), fail);
     grid->size *= axes[a].points;
   }
+  if (lmx_grid_is_ball(grid))
+    LMX_TRY_GOTO(LMX_NEW_ARRAY(context, 1, &grid->balls), fail);
   *out = grid;
   return LMX_OK;
 fail:
@@ -106,6 +109,7 @@ void lmx_grid_destroy(lmx_grid **grid)
     lmx_free((*grid)->axis[a].nodes);
     lmx_free((*grid)->axis[a].weights);
   }
+  lmx_balls_destroy(&(*grid)->balls);
   lmx_free(*grid);
   *grid = NULL;
 }

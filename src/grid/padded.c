@@ -30,10 +30,9 @@ lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
   for (size_t k = 0; k < pad; ++k)
     lmx_fornberg((double)k + 1.0, LMX_EXTRAPOLATION_NODES, nodes, 0,
                  p.extrapolation + k * LMX_EXTRAPOLATION_NODES);
-  p.is_ball = lmx_grid_is_ball(grid);
-  if (p.is_ball) {
+  if (lmx_grid_is_ball(grid)) {
     lmx_ball_layout layout = {grid, p.n, p.pad, p.stride, p.origin, p.size};
-    status = lmx_ball_init(context, &layout, &p.ball);
+    status = lmx_ball_of(context, &layout, &p.ball);
     if (status != LMX_OK) {
       lmx_padded_clear(&p);
       return status;
@@ -47,7 +46,6 @@ void lmx_padded_clear(lmx_padded *padded)
 {
   lmx_free(padded->data);
   lmx_free(padded->extrapolation);
-  lmx_ball_clear(&padded->ball);
   padded->data = padded->extrapolation = NULL;
 }
 
@@ -109,9 +107,9 @@ static void reflect(lmx_padded *p)
 void lmx_padded_fill(lmx_padded *p, const double *field)
 {
   copy_interior(p, field);
-  if (p->is_ball) {
+  if (p->ball != NULL) {
     reflect(p);
-    lmx_ball_fill(&p->ball, p->data);
+    lmx_ball_fill(p->ball, p->data);
     reflect(p);
     return;
   }
@@ -129,7 +127,7 @@ void lmx_padded_fill(lmx_padded *p, const double *field)
 
 void lmx_padded_complete(lmx_padded *p, double *field)
 {
-  if (!p->is_ball)
+  if (p->ball == NULL)
     return;
   lmx_padded_fill(p, field);
   for (size_t i = 0; i < p->n[0]; ++i)

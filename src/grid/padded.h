@@ -18,8 +18,7 @@ typedef struct lmx_padded {
   size_t origin;    /* offset of the first interior node */
   double *data;
   double *extrapolation; /* [pad][6] quintic weights of the outer ghosts */
-  bool is_ball;          /* then the outer ghosts are those of the ball */
-  lmx_ball ball;
+  const lmx_ball *ball;  /* the grid's; NULL on a box */
 } lmx_padded;
 
 /* The first of the three slots that grid axis 0 occupies. */

@@ -20,11 +20,16 @@ typedef struct row_derivatives {
 typedef struct row_coefficients {
   double v[3]; /* [0], [1]: constant along the row */
   double c[3], eD[3];
-  const double *last;   /* [n] coordinates along the row */
+  const double *last;   /* [n] coordinates along the active row */
   const double *radial; /* [n] m / rho, NULL without radial axis */
   const double *b[3];   /* frozen linearisation, for products */
   double *b_out[3];
 } row_coefficients;
+
+/* The nodes of a row where the equation is solved: low .. high - 1. */
+typedef struct active_row {
+  size_t low, high;
+} active_row;
 
 struct lmx_log_form {
   const lmx_model *model;
@@ -35,8 +40,8 @@ struct lmx_log_form {
   double *row[8];         /* padded rows for the other derivatives */
   double *m_over_rho;     /* [n_last] or NULL */
   double *b[LMX_MAX_AXES];
-  bool *outside; /* [size] nodes beyond the ball, NULL on a box */
-  double t;      /* of the linearisation */
+  active_row *active; /* [rows] along the last axis */
+  double t;           /* of the linearisation */
 };
 
 static void scale_stencil(const lmx_axis *axis, int order, lmx_stencil *st)
@@ -50,6 +55,18 @@ static void scale_stencil(const lmx_axis *axis, int order, lmx_stencil *st)
     st->second[k] /= axis->h * axis->h;
 }
 
+/* The row that starts at node `start`; the ball is convex. */
+static active_row find_active(const lmx_grid *grid, size_t start)
+{
+  size_t n = grid->axis[grid->naxes - 1].points;
+  active_row row = {0, n};
+  while (row.low < n && !lmx_grid_active(grid, start + row.low))
+    ++row.low;
+  while (row.high > row.low && !lmx_grid_active(grid, start + row.high - 1))
+    --row.high;
+  return row;
+}
+
 static lmx_status allocate(lmx_context *context, lmx_log_form *form)
 {
   const lmx_grid *grid = form->grid;
@@ -61,11 +78,10 @@ static lmx_status allocate(lmx_context *context, lmx_log_form *form)
     LMX_TRY(LMX_NEW_ARRAY(context, row, &form->row[i]));
   for (int a = 0; a < grid->naxes; ++a)
     LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->b[a]));
-  if (lmx_grid_is_ball(grid)) {
-    LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->outside));
-    for (size_t i = 0; i < grid->size; ++i)
-      form->outside[i] = !lmx_grid_active(grid, i);
-  }
+  size_t rows = form->padded.n[0] * form->padded.n[1];
+  LMX_TRY(LMX_NEW_ARRAY(context, rows, &form->active));
+  for (size_t i = 0; i < rows; ++i)
+    form->active[i] = find_active(grid, i * form->padded.n[2]);
   if (grid->m > 0) {
     const lmx_axis *rho = &grid->axis[grid->naxes - 1];
     LMX_TRY(LMX_NEW_ARRAY(context, rho->points, &form->m_over_rho));
@@ -105,7 +121,7 @@ void lmx_log_form_destroy(lmx_log_form **form)
   for (int a = 0; a < LMX_MAX_AXES; ++a)
     lmx_free((*form)->b[a]);
   lmx_free((*form)->m_over_rho);
-  lmx_free((*form)->outside);
+  lmx_free((*form)->active);
   lmx_free(*form);
   *form = NULL;
 }
@@ -115,24 +131,39 @@ const double *const *lmx_log_form_b(const lmx_log_form *form)
   return (const double *const *)form->b;
 }
 
-/* First derivative along slot 0 on a whole padded plane: mixed derivatives
- * are differences of it. */
+/* First derivative along slot 0 on plane i, where mixed derivatives at its
+ * active nodes difference it: on the rows up to one radius of the stencil
+ * away, each as far as the longest of the rows that read it. */
 static void plane_derivative(lmx_log_form *form, size_t i)
 {
   const lmx_padded *p = &form->padded;
-  const double *in = p->data + (p->pad[0] + i) * p->stride[0];
-  lmx_row_first(&form->stencil[0], in, (ptrdiff_t)p->stride[0], p->stride[0],
-                form->plane);
+  const active_row *active = form->active + i * p->n[1];
+  size_t pad = p->pad[1];
+  for (size_t j = 0; j < p->n[1] + 2 * pad; ++j) {
+    size_t low = p->n[2], high = 0;
+    for (size_t k = j < 2 * pad ? 0 : j - 2 * pad; k <= j && k < p->n[1]; ++k)
+      if (active[k].low < active[k].high) {
+        low = active[k].low < low ? active[k].low : low;
+        high = active[k].high > high ? active[k].high : high;
+      }
+    if (low >= high)
+      continue;
+    size_t at = j * p->stride[1] + low;
+    lmx_row_first(
+        &form->stencil[0], p->data + (p->pad[0] + i) * p->stride[0] + at,
+        (ptrdiff_t)p->stride[0], high - low + 2 * p->pad[2], form->plane + at);
+  }
 }
 
-/* All derivatives along row (i, j), which starts at interior node 0. */
+/* All derivatives at the active nodes of row (i, j). */
 static void differentiate_row(lmx_log_form *form, size_t i, size_t j,
-                              row_derivatives *d)
+                              active_row active, row_derivatives *d)
 {
   const lmx_padded *p = &form->padded;
-  size_t n = p->n[2], pad = p->pad[2], row = p->stride[1];
+  size_t n = active.high - active.low, pad = p->pad[2], row = n + 2 * pad;
   ptrdiff_t s1 = (ptrdiff_t)p->stride[1];
-  const double *in = p->data + p->origin + i * p->stride[0] + j * p->stride[1];
+  const double *in =
+      p->data + p->origin + i * p->stride[0] + j * p->stride[1] + active.low;
   double *const *w = form->row;
   lmx_row_both(&form->stencil[2], in, 1, n, w[0], w[1]);
   d->first[2] = w[0];
@@ -145,7 +176,8 @@ static void differentiate_row(lmx_log_form *form, size_t i, size_t j,
     d->mixed[2] = w[4];
   }
   if (form->grid->naxes == 3) {
-    const double *first = form->plane + (p->pad[1] + j) * row + pad;
+    const double *first =
+        form->plane + (p->pad[1] + j) * p->stride[1] + pad + active.low;
     lmx_row_first(&form->stencil[2], first, 1, n, w[5]);
     lmx_row_first(&form->stencil[1], first, s1, n, w[6]);
     lmx_row_second(&form->stencil[0], in, (ptrdiff_t)p->stride[0], n, w[7]);
@@ -286,16 +318,49 @@ LMX_KERNEL static void combine_linearisation(const row_derivatives *d,
 
 typedef enum { RHS, LINEARISE, PRODUCT } sweep_kind;
 
-/* Visits every row of the padded field, differentiates and combines it. */
+/* Differentiates row (i, j) and combines it: into out [n] or, for LINEARISE,
+ * into b. Nothing changes beyond the ball. */
+static void sweep_row(lmx_log_form *form, size_t i, size_t j, sweep_kind kind,
+                      row_coefficients *q, double *out)
+{
+  const lmx_grid *grid = form->grid;
+  const lmx_padded *p = &form->padded;
+  int first = lmx_first_slot(grid), naxes = grid->naxes;
+  size_t row = i * p->n[1] + j, at = row * p->n[2];
+  active_row active = form->active[row];
+  size_t n = active.high - active.low;
+  if (kind != LINEARISE) {
+    memset(out + at, 0, active.low * sizeof *out);
+    memset(out + at + active.high, 0, (p->n[2] - active.high) * sizeof *out);
+  }
+  if (n == 0)
+    return;
+  row_derivatives d = {{0}, {0}, {0}};
+  differentiate_row(form, i, j, active, &d);
+  at += active.low;
+  q->last = grid->axis[naxes - 1].nodes + active.low;
+  if (form->m_over_rho != NULL)
+    q->radial = form->m_over_rho + active.low;
+  for (int s = first; s < 3; ++s) {
+    q->b[s] = form->b[s - first] + at;
+    q->b_out[s] = form->b[s - first] + at;
+  }
+  if (kind == RHS)
+    combine_rhs(&d, q, n, out + at, naxes);
+  else if (kind == PRODUCT)
+    combine_product(&d, q, n, out + at, naxes);
+  else
+    combine_linearisation(&d, q, n, naxes);
+}
+
+/* Visits every row of the padded field. */
 static void sweep(lmx_log_form *form, double t, sweep_kind kind, double *out)
 {
   const lmx_grid *grid = form->grid;
   const lmx_padded *p = &form->padded;
   int first = lmx_first_slot(grid), naxes = grid->naxes;
   double decay = exp(-4.0 * grid->d * t);
-  row_coefficients q = {.last = grid->axis[naxes - 1].nodes,
-                        .radial = form->m_over_rho};
-  row_derivatives d = {{0}, {0}, {0}};
+  row_coefficients q = {.last = NULL};
   for (int s = first; s < 3; ++s) {
     q.eD[s] = decay * form->model->D[s - first];
     q.c[s] = grid->d - 1.0 - q.eD[s];
@@ -306,30 +371,11 @@ static void sweep(lmx_log_form *form, double t, sweep_kind kind, double *out)
       q.v[0] = grid->axis[0].nodes[i];
     }
     for (size_t j = 0; j < p->n[1]; ++j) {
-      size_t at = (i * p->n[1] + j) * p->n[2];
       if (naxes >= 2)
         q.v[1] = grid->axis[naxes - 2].nodes[j];
-      differentiate_row(form, i, j, &d);
-      for (int s = first; s < 3; ++s) {
-        q.b[s] = form->b[s - first] + at;
-        q.b_out[s] = form->b[s - first] + at;
-      }
-      if (kind == RHS)
-        combine_rhs(&d, &q, p->n[2], out + at, naxes);
-      else if (kind == PRODUCT)
-        combine_product(&d, &q, p->n[2], out + at, naxes);
-      else
-        combine_linearisation(&d, &q, p->n[2], naxes);
+      sweep_row(form, i, j, kind, &q, out);
     }
   }
-}
-
-/* Nothing changes beyond the ball. */
-LMX_KERNEL
-static void rest_outside(const lmx_log_form *form, double *out)
-{
-  for (size_t i = 0; form->outside != NULL && i < form->grid->size; ++i)
-    out[i] = form->outside[i] ? 0.0 : out[i];
 }
 
 void lmx_log_form_rhs(lmx_log_form *form, double t, const double *u,
@@ -337,7 +383,6 @@ void lmx_log_form_rhs(lmx_log_form *form, double t, const double *u,
 {
   lmx_padded_fill(&form->padded, u);
   sweep(form, t, RHS, udot);
-  rest_outside(form, udot);
 }
 
 void lmx_log_form_complete(lmx_log_form *form, double *u)
@@ -356,7 +401,6 @@ void lmx_log_form_product(lmx_log_form *form, const double *w, double *jw)
 {
   lmx_padded_fill(&form->padded, w);
   sweep(form, form->t, PRODUCT, jw);
-  rest_outside(form, jw);
 }
 
 static lmx_status create(lmx_context *context, const lmx_model *model,
