@@ -220,7 +220,7 @@ static bool follow_ray(const ray *r, ptrdiff_t start, lmx_ball_ghost *g,
                        window_weights weights)
 {
   const lmx_ball_layout *l = r->layout;
-  double position[LMX_RAY_POINTS], w[LMX_RAY_POINTS], y[3] = {0.0};
+  double position[LMX_RAY_POINTS] = {0.0}, w[LMX_RAY_POINTS], y[3] = {0.0};
   double v = r->v[r->along], h = 0.0, length = 0.0;
   for (int s = first_slot(l); s < 3; ++s) {
     h = fmax(h, axis_of(l, s)->h);
@@ -335,8 +335,8 @@ static bool add_ghost(const lmx_ball_layout *l, const ptrdiff_t i[3],
   return true;
 }
 
-/* Makes the ghosts of the nodes that are needed and not active, or only
- * counts them when out is NULL. */
+/* Counts the nodes that are needed and not active and, unless out is NULL,
+ * makes their ghosts. */
 static bool list(const lmx_ball_layout *l, const bool *needed, size_t *count,
                  lmx_ball *out)
 {
@@ -348,10 +348,9 @@ static bool list(const lmx_ball_layout *l, const bool *needed, size_t *count,
       for (i[2] = low_end(l, 2); i[2] < high[2]; ++i[2]) {
         if (!needed[offset(l, i)] || lmx_ball_active(l, i))
           continue;
-        if (out == NULL)
-          ++*count;
-        else if (!add_ghost(l, i, out))
+        if (out != NULL && !add_ghost(l, i, out))
           return false;
+        ++*count;
       }
   return true;
 }
@@ -382,10 +381,10 @@ static lmx_status make_list(lmx_context *context, const lmx_ball_layout *l,
                             const bool *needed, lmx_ball *out)
 {
   size_t count = 0;
-  list(l, needed, &count, NULL);
+  (void)list(l, needed, &count, NULL);
   LMX_TRY(LMX_NEW_ARRAY(context, count, &out->ghost));
   LMX_TRY(LMX_NEW_ARRAY(context, count * weights_of(l), &out->weight));
-  if (list(l, needed, NULL, out))
+  if (list(l, needed, &count, out))
     return LMX_OK;
   return lmx_fail(context, LMX_ERR_CASE,
                   "grid.points: too few to continue log f beyond the ball; "
