@@ -11,15 +11,22 @@
 
 #include <muParser.h>
 
+#include "initial/formula_bounds.hpp"
+
 struct lmx_formula {
   int d;
   double v[LMX_MAX_DIMENSION];
   double r;
   mu::Parser parser;
+  std::unique_ptr<lmx::formula_bounds> bounds; /* null: cannot be bounded */
 };
 
 namespace
 {
+
+/* Cancellation inside a formula costs a few digits of the 16, and the value
+ * and its bounds (long double) lose different ones. */
+const double BOUNDS_ROUNDING = 1e-9;
 
 /* muParser counts positions from 0 and writes them into its texts; users count
  * from 1, so the text's own position is cut out. */
@@ -66,6 +73,17 @@ size_t find_assignment(const std::string &text)
   return std::string::npos;
 }
 
+/* log(e^a + e^b + ...) without the overflow of its terms. */
+double log_sum(const double *terms, int n)
+{
+  double top = *std::max_element(terms, terms + n), sum = 0.0;
+  if (std::isinf(top))
+    return top;
+  for (int i = 0; i < n; ++i)
+    sum += std::exp(terms[i] - top);
+  return top + std::log(sum);
+}
+
 void define_names(lmx_formula &formula)
 {
   mu::Parser &parser = formula.parser;
@@ -74,6 +92,7 @@ void define_names(lmx_formula &formula)
   parser.DefineVar("r", &formula.r);
   parser.DefineConst("pi", 3.14159265358979323846);
   parser.DefineConst("e", 2.71828182845904523536);
+  parser.DefineFun("logsumexp", log_sum);
 }
 
 lmx_status compile(lmx_context *context, const char *text, lmx_formula &formula)
@@ -92,6 +111,37 @@ lmx_status compile(lmx_context *context, const char *text, lmx_formula &formula)
                     "commas, must be one",
                     results);
   return LMX_OK;
+}
+
+/* Whether the bounds hold at a few points, where they are the value itself to
+ * rounding: a guard against functions that mean different things to muParser
+ * and to us. */
+bool bounds_agree(lmx_formula &formula)
+{
+  double v[LMX_MAX_DIMENSION];
+  for (int i = 0; i < 16; ++i) {
+    for (int a = 0; a < formula.d; ++a)
+      v[a] = 2.0 * std::sin(1.0 + 3.7 * i + 1.3 * a);
+    double value = lmx_formula_value(&formula, v);
+    lmx::interval bounds = formula.bounds->over(v, v);
+    double slack = BOUNDS_ROUNDING * (1.0 + std::fabs(value));
+    if (std::isfinite(value) &&
+        !(bounds.lo <= value + slack && bounds.hi >= value - slack))
+      return false;
+  }
+  return true;
+}
+
+/* A formula without bounds is good data all the same. */
+void try_bounds(lmx_formula &formula, const char *text)
+{
+  try {
+    formula.bounds.reset(new lmx::formula_bounds(formula.d, text));
+    if (!bounds_agree(formula))
+      formula.bounds.reset();
+  } catch (...) {
+    formula.bounds.reset();
+  }
 }
 
 } // namespace
@@ -116,8 +166,10 @@ lmx_status lmx_formula_create(lmx_context *context, int d, const char *text,
     status = lmx_fail(context, LMX_ERR_CASE, "initial.log_density: %s",
                       error.what());
   }
-  if (status == LMX_OK)
+  if (status == LMX_OK) {
+    try_bounds(*formula, text);
     *out = formula.release();
+  }
   return status;
 }
 
@@ -142,5 +194,29 @@ double lmx_formula_value(const lmx_formula *formula, const double *x)
     return own->parser.Eval();
   } catch (...) {
     return std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+bool lmx_formula_bounds(const lmx_formula *formula, const double *lo,
+                        const double *hi, double *lower, double *upper)
+{
+  if (formula->bounds == nullptr)
+    return false;
+  try {
+    lmx::interval out = formula->bounds->over(lo, hi);
+    *lower = (double)out.lo;
+    *upper = (double)out.hi;
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+bool lmx_formula_names(const lmx_formula *formula, int a)
+{
+  try {
+    return formula->parser.GetUsedVar().count("v" + std::to_string(a + 1)) > 0;
+  } catch (...) {
+    return true;
   }
 }
