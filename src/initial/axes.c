@@ -1,22 +1,57 @@
 /* Initial data on grids: the axes its symmetry allows, and sampling. */
 #include "landaumax/initial.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "initial/data.h"
 
+/* Where a formula has its mass, and the components of a mixture with a point
+ * on each of their axes: a narrow one is seen nowhere else. */
+static lmx_status normalised_places(lmx_context *context,
+                                    const lmx_initial *initial, lmx_places *out)
+{
+  size_t d = (size_t)initial->model.d, n = initial->places.n;
+  const lmx_gaussians *mixture = initial->mixture;
+  double *v;
+  LMX_TRY(LMX_NEW_ARRAY(
+      context, (n + (mixture == NULL ? 0 : mixture->n * (d + 1))) * d + 1, &v));
+  for (size_t i = 0; i < n; ++i)
+    lmx_affine_to_normalised(&initial->map, initial->places.x + i * d,
+                             v + i * d);
+  for (size_t k = 0; mixture != NULL && k < mixture->n; ++k)
+    for (size_t j = 0; j <= d; ++j, ++n)
+      for (size_t a = 0; a < d; ++a) {
+        double side = j == d ? 0.0 : mixture->cholesky[(k * d + a) * d + j];
+        v[n * d + a] = mixture->components[k].mean[a] + side;
+      }
+  *out = (lmx_places){.n = n, .x = v};
+  return LMX_OK;
+}
+
 lmx_status lmx_initial_symmetry(lmx_context *context,
                                 const lmx_initial *initial, lmx_symmetry **out)
 {
   static const double scales[] = {0.5, 1.0, 1.5, 2.0, 3.0};
-  double reach = INFINITY;
-  if (initial->continued != NULL)
-    reach = initial->continued->reach;
-  return lmx_symmetry_create(context, lmx_initial_log_density_fn, initial,
-                             initial->model.d, sizeof scales / sizeof *scales,
-                             scales, reach, out);
+  int d = initial->model.d;
+  lmx_places places;
+  double largest = 0.0;
+  LMX_TRY(normalised_places(context, initial, &places));
+  for (int a = 0; a < d; ++a)
+    largest = fmax(largest, fabs(initial->map.mean[a]) / initial->map.scale);
+  const lmx_symmetry_points points = {.nscales = sizeof scales / sizeof *scales,
+                                      .scales = scales,
+                                      .reach = initial->continued != NULL
+                                                   ? initial->continued->reach
+                                                   : INFINITY,
+                                      .shift = 8.0 * DBL_EPSILON * largest,
+                                      .places = &places};
+  lmx_status status = lmx_symmetry_create(context, lmx_initial_log_density_fn,
+                                          initial, d, &points, out);
+  lmx_free(places.x);
+  return status;
 }
 
 lmx_status lmx_initial_axes(lmx_context *context, const lmx_initial *initial,

@@ -18,6 +18,7 @@ struct lmx_initial {
   lmx_gaussians *mixture;   /* normalised coordinates */
   lmx_formula *formula;     /* user's coordinates */
   lmx_continued *continued; /* normalised coordinates */
+  lmx_places places;        /* of a formula, user's coordinates */
 };
 
 /* lmx_initial_log_density as an lmx_log_density_fn. */

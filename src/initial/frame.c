@@ -46,8 +46,11 @@ lmx_status lmx_frame_value(const lmx_frame *frame, const double *y,
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%.6g",
                              a == 0 ? "" : ", ", x[a]);
   return lmx_fail(frame->context, LMX_ERR_CASE,
-                  "%s: is %s at v = (%s), must be finite everywhere",
-                  frame->key, isnan(g) ? "not a number" : "infinite", text);
+                  "%s: is %s at v = (%s), must be finite everywhere%s",
+                  frame->key, isnan(g) ? "not a number" : "infinite", text,
+                  g == INFINITY ? "; if exp overflows there, write "
+                                  "log(exp(a) + exp(b)) as logsumexp(a, b)"
+                                : "");
 }
 
 lmx_status lmx_frame_not_integrable(const lmx_frame *frame)
@@ -87,9 +90,9 @@ static bool too_far(const gsl_vector *y)
 static lmx_status climb_simplex(lmx_frame *frame,
                                 gsl_multimin_fminimizer *simplex, double *mode)
 {
-  double start[AXES] = {0.0}, step[AXES] = {1.0, 1.0, 1.0};
+  double step[AXES] = {frame->step, frame->step, frame->step};
   size_t n = (size_t)frame->n;
-  gsl_vector_view x = gsl_vector_view_array(start, n);
+  gsl_vector_view x = gsl_vector_view_array(frame->start, n);
   gsl_vector_view dx = gsl_vector_view_array(step, n);
   lmx_climb climb = {.frame = frame, .status = LMX_OK};
   gsl_multimin_function f;
@@ -102,7 +105,7 @@ static lmx_status climb_simplex(lmx_frame *frame,
       break;
     if (too_far(simplex->x))
       return lmx_frame_not_integrable(frame);
-    if (gsl_multimin_fminimizer_size(simplex) < 1e-8)
+    if (gsl_multimin_fminimizer_size(simplex) < 1e-8 * frame->step)
       break;
   }
   LMX_TRY(climb.status);
@@ -155,14 +158,19 @@ static lmx_status find_width(const lmx_frame *frame, const double *mode, int i,
   return LMX_OK;
 }
 
-lmx_status lmx_frame_locate(lmx_frame *frame)
+void lmx_frame_reset(lmx_frame *frame)
 {
-  double mode[AXES], up[AXES], down[AXES];
+  frame->step = 1.0;
   for (int i = 0; i < AXES; ++i) {
-    frame->centre[i] = 0.0;
+    frame->start[i] = frame->centre[i] = 0.0;
     for (int j = 0; j < AXES; ++j)
       frame->A[i][j] = i == j ? 1.0 : 0.0;
   }
+}
+
+lmx_status lmx_frame_locate(lmx_frame *frame)
+{
+  double mode[AXES], up[AXES], down[AXES];
   LMX_TRY(find_mode(frame, mode));
   if (frame->group > 0)
     mode[frame->nsingle] = fabs(mode[frame->nsingle]);
@@ -219,11 +227,12 @@ static lmx_status push_side(lmx_frame *frame, int axis, double *side,
 {
   double border = -INFINITY;
   LMX_TRY(scan(frame, axis, *side, &border));
-  if (border <= largest + BORDER)
+  if (border <= largest + BORDER || frame->too_wide)
     return LMX_OK;
   *side *= GROWTH;
   *moved = true;
-  return fabs(*side) < LARGEST_WIDTH ? LMX_OK : lmx_frame_not_integrable(frame);
+  frame->too_wide = !(fabs(*side) < LARGEST_WIDTH);
+  return LMX_OK;
 }
 
 lmx_status lmx_frame_grow(lmx_frame *frame)
@@ -235,7 +244,8 @@ lmx_status lmx_frame_grow(lmx_frame *frame)
   frame->top = -INFINITY;
   double largest = -INFINITY;
   bool moved = true;
-  while (moved) {
+  frame->too_wide = false;
+  while (moved && !frame->too_wide) {
     moved = false;
     LMX_TRY(scan(frame, -1, 0.0, &largest));
     for (int i = 0; i < frame->n; ++i) {

@@ -28,6 +28,7 @@ void lmx_initial_destroy(lmx_initial **initial)
   lmx_gaussians_destroy(&(*initial)->mixture);
   lmx_formula_destroy(&(*initial)->formula);
   lmx_continued_destroy(&(*initial)->continued);
+  lmx_free((*initial)->places.x);
   lmx_free(*initial);
   *initial = NULL;
 }
@@ -35,6 +36,17 @@ void lmx_initial_destroy(lmx_initial **initial)
 static double formula_value(const void *self, const double *x)
 {
   return lmx_formula_value(self, x);
+}
+
+static bool formula_bounds(const void *self, const double *lo, const double *hi,
+                           double *lower, double *upper)
+{
+  return lmx_formula_bounds(self, lo, hi, lower, upper);
+}
+
+static bool formula_names(const void *self, int a)
+{
+  return lmx_formula_names(self, a);
 }
 
 /* f = (2 pi s)^{-d/2} exp(-|v|^2/(2s)) (((d+2)s - d)/(2s)
@@ -75,6 +87,18 @@ double lmx_initial_log_density_fn(const void *self, const double *v)
   return lmx_initial_log_density(self, v);
 }
 
+static lmx_status formula_moments(lmx_context *context, lmx_initial *initial,
+                                  int d, lmx_moments *moments)
+{
+  const lmx_density density = {.key = "initial.log_density",
+                               .d = d,
+                               .value = formula_value,
+                               .bounds = formula_bounds,
+                               .names = formula_names,
+                               .self = initial->formula};
+  return lmx_quadrature_moments(context, &density, moments, &initial->places);
+}
+
 /* Reads the data in the user's coordinates and finds its moments. */
 static lmx_status read_data(lmx_context *context, const lmx_initial_spec *spec,
                             lmx_initial *initial, lmx_moments *moments)
@@ -90,8 +114,7 @@ static lmx_status read_data(lmx_context *context, const lmx_initial_spec *spec,
   case LMX_INITIAL_FORMULA:
     LMX_TRY(
         lmx_formula_create(context, d, spec->log_density, &initial->formula));
-    return lmx_quadrature_moments(context, "initial.log_density", formula_value,
-                                  initial->formula, d, moments);
+    return formula_moments(context, initial, d, moments);
   case LMX_INITIAL_BKW:
     if (!(spec->c >= 0.0 && spec->c < 2.0 / (d + 2)))
       return lmx_fail(context, LMX_ERR_CASE,

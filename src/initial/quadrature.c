@@ -15,25 +15,23 @@
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_sf_gamma.h>
 
-#include "initial/frame.h"
+#include "initial/cells.h"
 
 /* GSL's table of 16 points is given to full precision; the nodes it computes
  * for orders without a table are good to 1e-11 only. */
 enum { AXES = LMX_FRAME_AXES, FIRST = 48, PASSES = 6, PANEL = 16 };
 
 static const double SETTLED = 1e-12;
+/* Ten times what settled moments may still change by. */
+static const double ACCURACY = 1e-11;
+/* Two rules that share no node agree to this where both have settled: the
+ * rounding of 10^6 terms and of log f itself, whose size may be 100. */
+static const double SAME = 1e-10;
+/* Moments worse than this are refused: checks of (1.2) grant 1e-8. */
+static const double WORST = 1e-9;
 static const double REFINEMENT = 1.5;
 /* Most points per axis for 1, 2, 3 axes: about a second of formula each. */
 static const size_t MOST[AXES] = {20000, 2500, 200};
-
-/* Integrals over y of the density divided by exp(top): 1, y_i, y_i y_j
- * (single directions) and rho^2. */
-typedef struct lmx_sums {
-  double mass;
-  double first[AXES];
-  double second[AXES][AXES];
-  double radial;
-} lmx_sums;
 
 typedef struct lmx_rule {
   size_t n[AXES];
@@ -90,30 +88,6 @@ static lmx_status rule_create(const lmx_frame *frame, size_t n, lmx_rule *rule)
   return status;
 }
 
-static void sums_add(lmx_sums *to, const lmx_sums *from)
-{
-  to->mass += from->mass;
-  to->radial += from->radial;
-  for (int i = 0; i < AXES; ++i) {
-    to->first[i] += from->first[i];
-    for (int j = 0; j < AXES; ++j)
-      to->second[i][j] += from->second[i][j];
-  }
-}
-
-static void sums_point(lmx_sums *sums, const lmx_frame *frame, const double *y,
-                       double weight)
-{
-  sums->mass += weight;
-  for (int i = 0; i < frame->nsingle; ++i) {
-    sums->first[i] += weight * y[i];
-    for (int j = 0; j <= i; ++j)
-      sums->second[i][j] += weight * y[i] * y[j];
-  }
-  if (frame->group > 0)
-    sums->radial += weight * y[frame->nsingle] * y[frame->nsingle];
-}
-
 /* Sums over the tensor grid, axis by axis: the partial sums of a line are
  * added to those of its plane, which keeps the rounding of millions of terms
  * small. */
@@ -130,9 +104,9 @@ static lmx_status sum_axis(const lmx_frame *frame, const lmx_rule *rule,
     }
     double value;
     LMX_TRY(lmx_frame_value(frame, y, &value));
-    sums_point(&line, frame, y, w * exp(value - frame->top));
+    lmx_sums_point(&line, frame, y, w * exp(value - frame->top));
   }
-  sums_add(sums, &line);
+  lmx_sums_add(sums, &line);
   return LMX_OK;
 }
 
@@ -145,16 +119,7 @@ static lmx_status integrate(lmx_frame *frame, size_t n, lmx_sums *sums)
   lmx_status status = sum_axis(frame, &rule, 0, y, 1.0, sums);
   lmx_free(rule.storage);
   LMX_TRY(status);
-  for (int i = 0; i < frame->nsingle; ++i)
-    sums->first[i] /= sums->mass;
-  for (int i = 0; i < frame->nsingle; ++i)
-    for (int j = 0; j <= i; ++j) {
-      sums->second[i][j] =
-          sums->second[i][j] / sums->mass - sums->first[i] * sums->first[j];
-      sums->second[j][i] = sums->second[i][j];
-    }
-  if (frame->group > 0)
-    sums->radial /= sums->mass * frame->group;
+  lmx_sums_centre(sums, frame);
   return LMX_OK;
 }
 
@@ -196,8 +161,9 @@ static bool is_centred(const lmx_frame *frame, const lmx_sums *sums)
   return good;
 }
 
-/* Moves the frame to the mean and scales it to unit covariance. */
-static lmx_status recentre(lmx_frame *frame, const lmx_sums *sums)
+/* Moves the frame to the mean and scales it to unit covariance; false when
+ * there is none. */
+static bool recentre(lmx_frame *frame, const lmx_sums *sums)
 {
   double mean[AXES], covariance[AXES][AXES] = {{0.0}};
   int n = frame->nsingle;
@@ -207,7 +173,7 @@ static lmx_status recentre(lmx_frame *frame, const lmx_sums *sums)
     gsl_matrix_view C = gsl_matrix_view_array_with_tda(
         &covariance[0][0], (size_t)n, (size_t)n, AXES);
     if (gsl_linalg_cholesky_decomp1(&C.matrix) != GSL_SUCCESS)
-      return lmx_frame_not_integrable(frame);
+      return false;
   }
   for (int i = 0; i < n; ++i) {
     frame->centre[i] = mean[i];
@@ -216,7 +182,7 @@ static lmx_status recentre(lmx_frame *frame, const lmx_sums *sums)
   }
   if (frame->group > 0)
     frame->A[n][n] *= sqrt(sums->radial);
-  return LMX_OK;
+  return true;
 }
 
 /* Largest change of the moments, in units of mass and unit covariance. */
@@ -234,20 +200,17 @@ static double change(const lmx_frame *frame, const lmx_sums *a,
   return largest;
 }
 
-static lmx_status refine(lmx_frame *frame, lmx_sums *sums)
+/* Refines until the moments settle; *moved is the last change. */
+static lmx_status refine(lmx_frame *frame, lmx_sums *sums, double *moved)
 {
   lmx_sums finer;
-  double n = FIRST, moved = INFINITY;
+  double n = FIRST;
   LMX_TRY(integrate(frame, FIRST, sums));
-  while (!(moved <= SETTLED)) {
+  *moved = INFINITY;
+  while (!(*moved <= SETTLED) && n * REFINEMENT <= (double)MOST[frame->n - 1]) {
     n *= REFINEMENT;
-    if (n > (double)MOST[frame->n - 1])
-      return lmx_fail(frame->context, LMX_ERR_NUMERICS,
-                      "%s: the moments of the density still change by %.1e "
-                      "with %zu points per axis; it must be smooth",
-                      frame->key, moved, (size_t)(n / REFINEMENT));
     LMX_TRY(integrate(frame, (size_t)n, &finer));
-    moved = change(frame, sums, &finer);
+    *moved = change(frame, sums, &finer);
     *sums = finer;
   }
   return LMX_OK;
@@ -266,8 +229,7 @@ static void expand(const lmx_frame *frame, const lmx_sums *sums,
   double mean[AXES], covariance[AXES][AXES] = {{0.0}};
   mean_in_x(frame, sums, mean);
   covariance_in_x(frame, sums, covariance);
-  /* Ten times what the moments may still change by. */
-  *moments = (lmx_moments){.d = d, .accuracy = 1e-11};
+  *moments = (lmx_moments){.d = d, .accuracy = ACCURACY};
   moments->mass = exp(frame->top) * sums->mass;
   for (int i = 0; i < n; ++i) {
     int a = frame->order[i];
@@ -286,14 +248,18 @@ static void expand(const lmx_frame *frame, const lmx_sums *sums,
   }
 }
 
-/* Which directions stay single and which form the radial one. */
-static lmx_status reduce(lmx_frame *frame)
+/* Which directions stay single and which form the radial one; `places` may be
+ * NULL. */
+static lmx_status group_axes(lmx_frame *frame, const lmx_places *places)
 {
   static const double scales[] = {1.0, 0.3, 2.0, 0.1, 5.0, 0.03};
+  const lmx_symmetry_points points = {.nscales = sizeof scales / sizeof *scales,
+                                      .scales = scales,
+                                      .reach = INFINITY,
+                                      .places = places};
   lmx_symmetry *symmetry;
   LMX_TRY(lmx_symmetry_create(frame->context, frame->log_density, frame->self,
-                              frame->d, sizeof scales / sizeof *scales, scales,
-                              INFINITY, &symmetry));
+                              frame->d, &points, &symmetry));
   int size = lmx_symmetry_group(symmetry, frame->order);
   lmx_symmetry_destroy(&symmetry);
   frame->group = size > 1 ? size : 0;
@@ -308,27 +274,215 @@ static lmx_status reduce(lmx_frame *frame)
                   frame->key, frame->d, frame->d - 2);
 }
 
-lmx_status lmx_quadrature_moments(lmx_context *context, const char *key,
-                                  lmx_log_density_fn *log_density,
-                                  const void *self, int d, lmx_moments *moments)
+/* Whether the formula treats the directions of the group otherwise than
+ * through r, so that a few points do not prove the symmetry. */
+static bool group_is_named(const lmx_frame *frame, const lmx_density *density)
+{
+  for (int i = frame->nsingle; i < frame->d; ++i)
+    if (density->names(density->self, frame->order[i]))
+      return true;
+  return false;
+}
+
+/* Where the formula underflows around the origin there is nothing to climb:
+ * the climb starts in the best cell of a cover then. */
+static lmx_status locate(lmx_frame *frame)
+{
+  double value;
+  lmx_cover *cover;
+  lmx_frame_reset(frame);
+  LMX_TRY(lmx_frame_value(frame, frame->start, &value));
+  if (value == -INFINITY && frame->bounds != NULL) {
+    LMX_TRY(lmx_cover_create(frame, &cover));
+    lmx_cover_best(cover, frame->start, &frame->step);
+    lmx_cover_destroy(&cover);
+  }
+  return lmx_frame_locate(frame);
+}
+
+static lmx_status places_of(lmx_frame *frame, lmx_places *places)
+{
+  lmx_cover *cover;
+  LMX_TRY(locate(frame));
+  LMX_TRY(lmx_cover_create(frame, &cover));
+  lmx_status status = lmx_cover_places(cover, places);
+  lmx_cover_destroy(&cover);
+  return status;
+}
+
+/* A narrow peak breaks a symmetry that all points around it have. In up to
+ * three dimensions the peaks are looked for without any symmetry first. */
+static lmx_status reduce(lmx_frame *frame, const lmx_density *density)
+{
+  LMX_TRY(group_axes(frame, NULL));
+  if (frame->d > AXES || !group_is_named(frame, density))
+    return LMX_OK;
+  lmx_frame whole = *frame;
+  lmx_places places;
+  whole.n = whole.nsingle = frame->d;
+  whole.group = 0;
+  for (int a = 0; a < frame->d; ++a)
+    whole.order[a] = a;
+  LMX_TRY(places_of(&whole, &places));
+  lmx_status status = group_axes(frame, &places);
+  lmx_free(places.x);
+  return status;
+}
+
+/* The midpoint rule in one box; *moved = INFINITY where there is no such box.
+ */
+static lmx_status integrate_box(lmx_frame *frame, lmx_moments *moments,
+                                double *moved)
+{
+  lmx_sums sums;
+  *moved = INFINITY;
+  for (int pass = 0; pass < PASSES; ++pass) {
+    LMX_TRY(lmx_frame_grow(frame));
+    if (frame->too_wide)
+      return LMX_OK;
+    LMX_TRY(integrate(frame, FIRST, &sums));
+    if (is_centred(frame, &sums))
+      break;
+    if (!recentre(frame, &sums))
+      return LMX_OK;
+  }
+  LMX_TRY(lmx_frame_grow(frame));
+  if (frame->too_wide)
+    return LMX_OK;
+  LMX_TRY(refine(frame, &sums, moved));
+  expand(frame, &sums, moments);
+  return LMX_OK;
+}
+
+/* Largest difference relative to mass, standard deviation and variance. */
+static double difference(const lmx_moments *a, const lmx_moments *b)
+{
+  int d = a->d;
+  double variance = 0.0, largest = fabs(a->mass / b->mass - 1.0);
+  for (int i = 0; i < d; ++i)
+    variance += b->covariance[i * d + i] / d;
+  for (int i = 0; i < d; ++i)
+    largest = fmax(largest, fabs(a->mean[i] - b->mean[i]) / sqrt(variance));
+  for (int i = 0; i < d * d; ++i)
+    largest =
+        fmax(largest, fabs(a->covariance[i] - b->covariance[i]) / variance);
+  return largest;
+}
+
+/* What two ways to the moments have given. */
+typedef struct lmx_results {
+  lmx_moments box, cells;
+  double moved; /* last change in the box, INFINITY without a box */
+  double error; /* estimate for the cells */
+} lmx_results;
+
+static lmx_status integrate_cells(const lmx_cover *cover, lmx_results *results)
+{
+  lmx_frame frame = *cover->frame;
+  lmx_sums sums;
+  if (!lmx_cover_is_finite(cover))
+    return lmx_frame_not_integrable(&frame);
+  LMX_TRY(lmx_cells_integrate(cover, &frame, &sums, &results->error));
+  expand(&frame, &sums, &results->cells);
+  /* The volumes of the cover lack the area of the sphere, as `expand` knows. */
+  return LMX_OK;
+}
+
+/* Whether the mass of the cells lies between the sums of the cover. */
+static bool between_bounds(const lmx_cover *cover, const lmx_moments *cells)
+{
+  const lmx_frame *frame = cover->frame;
+  double unit = exp(cover->top);
+  if (frame->group > 0)
+    unit *= sphere_area(frame->group);
+  return !cover->bounded ||
+         (cells->mass >= unit * cover->least * (1.0 - SAME) &&
+          cells->mass <= unit * cover->most * (1.0 + SAME));
+}
+
+static lmx_status refuse(const lmx_frame *frame, const lmx_results *results)
+{
+  if (results->moved == INFINITY)
+    return lmx_fail(frame->context, LMX_ERR_NUMERICS,
+                    "%s: the mass of the density is about %g, but the moments "
+                    "are known to %.1e only, must be to %.0e; write it as "
+                    "initial.kind = \"mixture\" if it is one",
+                    frame->key, results->cells.mass, results->error, WORST);
+  return lmx_fail(frame->context, LMX_ERR_NUMERICS,
+                  "%s: the moments of the density still change by %.1e with "
+                  "%zu points per axis, and its mass is %.12g in one box, "
+                  "%.12g by cells around its peaks; it must be smooth (if it "
+                  "has narrow peaks, write it as initial.kind = \"mixture\")",
+                  frame->key, results->moved, MOST[frame->n - 1],
+                  results->box.mass, results->cells.mass);
+}
+
+/* The box counts where it has settled and misses nothing, the cells where they
+ * are accurate and hold no less mass; otherwise both must agree on the digits
+ * that data without enough derivatives allows. */
+static lmx_status decide(const lmx_frame *frame, const lmx_cover *cover,
+                         const lmx_results *results, lmx_moments *moments)
+{
+  double error = results->error, moved = results->moved;
+  double apart =
+      moved == INFINITY ? INFINITY : difference(&results->box, &results->cells);
+  bool settled = moved <= SETTLED;
+  if (!between_bounds(cover, &results->cells))
+    return refuse(frame, results);
+  *moments = settled || moved < error ? results->box : results->cells;
+  if (settled && apart <= SAME)
+    return LMX_OK;
+  moments->accuracy = fmax(apart, ACCURACY);
+  if (apart <= WORST)
+    return LMX_OK;
+  if (!(error <= SAME) ||
+      (settled && results->box.mass > results->cells.mass * (1.0 + SAME)))
+    return refuse(frame, results);
+  *moments = results->cells;
+  moments->accuracy = fmax(error, ACCURACY);
+  return LMX_OK;
+}
+
+static lmx_status integrate_both(lmx_frame *frame, lmx_moments *moments,
+                                 lmx_places *places)
+{
+  lmx_results results;
+  lmx_cover *cover;
+  LMX_TRY(locate(frame));
+  LMX_TRY(integrate_box(frame, &results.box, &results.moved));
+  LMX_TRY(lmx_cover_create(frame, &cover));
+  lmx_status status = integrate_cells(cover, &results);
+  if (status == LMX_OK)
+    status = decide(frame, cover, &results, moments);
+  if (status == LMX_OK)
+    status = lmx_cover_places(cover, places);
+  lmx_cover_destroy(&cover);
+  return status;
+}
+
+lmx_status lmx_quadrature_moments(lmx_context *context,
+                                  const lmx_density *density,
+                                  lmx_moments *moments, lmx_places *places)
 {
   lmx_frame frame = {.context = context,
-                     .key = key,
-                     .log_density = log_density,
-                     .self = self,
-                     .d = d};
-  lmx_sums sums;
-  LMX_TRY(reduce(&frame));
-  LMX_TRY(lmx_frame_locate(&frame));
-  for (int pass = 0; pass < PASSES; ++pass) {
-    LMX_TRY(lmx_frame_grow(&frame));
-    LMX_TRY(integrate(&frame, FIRST, &sums));
-    if (is_centred(&frame, &sums))
-      break;
-    LMX_TRY(recentre(&frame, &sums));
-  }
-  LMX_TRY(lmx_frame_grow(&frame));
-  LMX_TRY(refine(&frame, &sums));
-  expand(&frame, &sums, moments);
-  return LMX_OK;
+                     .key = density->key,
+                     .log_density = density->value,
+                     .bounds = density->bounds,
+                     .self = density->self,
+                     .d = density->d};
+  LMX_TRY(reduce(&frame, density));
+  LMX_TRY(integrate_both(&frame, moments, places));
+  int size = frame.group;
+  lmx_status status = group_axes(&frame, places);
+  if (status == LMX_OK && frame.group != size)
+    status = lmx_fail(context, LMX_ERR_CASE,
+                      "%s: looks symmetric under the rotations of %d velocity "
+                      "components, but has a peak that is not; write it as "
+                      "initial.kind = \"mixture\"",
+                      density->key, size);
+  if (status == LMX_OK)
+    return LMX_OK;
+  lmx_free(places->x);
+  *places = (lmx_places){0};
+  return status;
 }

@@ -5,15 +5,29 @@
 #include "initial/affine.h"
 #include "initial/symmetry.h"
 
-/* Finds the symmetry of log f about the origin, reduces the integrals to at
- * most three dimensions and refines until the moments settle to 1e-12.
- * Messages begin with `key`.
+/* A density in the user's coordinates. */
+typedef struct lmx_density {
+  const char *key; /* messages begin with it */
+  int d;
+  lmx_log_density_fn *value;
+  lmx_log_bounds_fn *bounds; /* may be NULL */
+  /* Whether log f depends on x_a otherwise than through |x|. */
+  bool (*names)(const void *self, int a);
+  const void *self;
+} lmx_density;
+
+/* Finds the symmetry of log f about the origin and reduces the integrals to at
+ * most three dimensions. They are computed twice: by the midpoint rule in one
+ * box, and by Gauss rules on the cells of a cover, which meets every peak that
+ * bounds of log f cannot exclude. Where the two differ, and the cover knows
+ * that the box has missed something, the cells count. `accuracy` of the moments
+ * is 1e-11, or what data that is not smooth allows, up to 1e-9.
+ * `places`, whose points the caller frees, says where the mass is.
  * Errors: LMX_ERR_CASE (not integrable, undefined somewhere, no symmetry that
- * leaves at most three dimensions), LMX_ERR_NUMERICS (moments do not settle),
- * LMX_ERR_MEMORY. */
-lmx_status lmx_quadrature_moments(lmx_context *context, const char *key,
-                                  lmx_log_density_fn *log_density,
-                                  const void *self, int d,
-                                  lmx_moments *moments);
+ * leaves at most three dimensions), LMX_ERR_NUMERICS (moments are not known to
+ * 1e-9), LMX_ERR_MEMORY. */
+lmx_status lmx_quadrature_moments(lmx_context *context,
+                                  const lmx_density *density,
+                                  lmx_moments *moments, lmx_places *places);
 
 #endif

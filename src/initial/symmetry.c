@@ -1,6 +1,7 @@
 /* Finding the symmetries of a density by testing it on random points. */
 #include "initial/symmetry.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,10 +10,14 @@
 
 enum { MAX = LMX_MAX_DIMENSION, POINTS = 64 };
 
-/* Largest relative change of the density taken for none. The second number
- * allows for the rounding of log f itself deep in the tail. */
+/* Largest relative change of the density taken for none: what the moments of a
+ * formula, which place its axes, leave open (ACCURACY of quadrature.c) times
+ * the ten thermal speeds at which points lie. The second number allows for the
+ * rounding of log f itself deep in the tail, a sum of some hundred terms. */
 static const double TOLERANCE = 1e-10;
 static const double ROUNDING = 1e-13;
+/* A point that is mirrored or turned carries a few roundings per coordinate. */
+static const double POINT_ROUNDING = 8.0 * DBL_EPSILON;
 
 void lmx_symmetry_destroy(lmx_symmetry **symmetry)
 {
@@ -21,16 +26,37 @@ void lmx_symmetry_destroy(lmx_symmetry **symmetry)
   lmx_free((*symmetry)->points);
   lmx_free((*symmetry)->values);
   lmx_free((*symmetry)->angles);
+  lmx_free((*symmetry)->noise);
   lmx_free(*symmetry);
   *symmetry = NULL;
 }
 
+/* Takes over the point behind the last one if log f is finite there. */
+static void keep(lmx_symmetry *symmetry, const gsl_rng *rng, double shift)
+{
+  size_t i = symmetry->npoints;
+  int d = symmetry->d;
+  const double *v = symmetry->points + i * (size_t)d;
+  double value = symmetry->log_density(symmetry->self, v), w[MAX];
+  symmetry->values[i] = value;
+  symmetry->angles[i] = gsl_ran_flat(rng, 0.3, 6.0);
+  symmetry->noise[i] = 0.0;
+  for (int side = -1; side <= 1; side += 2) {
+    for (int a = 0; a < d; ++a)
+      w[a] = v[a] + side * (POINT_ROUNDING * fabs(v[a]) + shift);
+    double change = symmetry->log_density(symmetry->self, w) - value;
+    symmetry->noise[i] = fmax(symmetry->noise[i], fabs(change));
+  }
+  if (isfinite(value))
+    ++symmetry->npoints;
+}
+
 static void draw(lmx_symmetry *symmetry, const gsl_rng *rng, double scale,
-                 double reach)
+                 const lmx_symmetry_points *points)
 {
   int d = symmetry->d;
   double *v = symmetry->points + symmetry->npoints * (size_t)d;
-  double r2 = 0.0;
+  double r2 = 0.0, reach = points->reach;
   for (int a = 0; a < d; ++a) {
     v[a] = scale * gsl_ran_gaussian(rng, 1.0);
     r2 += v[a] * v[a];
@@ -39,19 +65,29 @@ static void draw(lmx_symmetry *symmetry, const gsl_rng *rng, double scale,
   if (sqrt(r2) > reach)
     for (int a = 0; a < d; ++a)
       v[a] *= shrink;
-  double value = symmetry->log_density(symmetry->self, v);
-  symmetry->values[symmetry->npoints] = value;
-  symmetry->angles[symmetry->npoints] = gsl_ran_flat(rng, 0.3, 6.0);
-  if (isfinite(value))
-    ++symmetry->npoints;
+  keep(symmetry, rng, points->shift);
+}
+
+static void fill(lmx_symmetry *symmetry, const gsl_rng *rng,
+                 const lmx_symmetry_points *points)
+{
+  size_t d = (size_t)symmetry->d;
+  for (size_t i = 0; i < POINTS; ++i)
+    draw(symmetry, rng, points->scales[i % points->nscales], points);
+  for (size_t i = 0; points->places != NULL && i < points->places->n; ++i) {
+    memcpy(symmetry->points + symmetry->npoints * d, points->places->x + i * d,
+           d * sizeof *symmetry->points);
+    keep(symmetry, rng, points->shift);
+  }
 }
 
 lmx_status lmx_symmetry_create(lmx_context *context,
                                lmx_log_density_fn *log_density,
-                               const void *self, int d, size_t nscales,
-                               const double *scales, double reach,
+                               const void *self, int d,
+                               const lmx_symmetry_points *points,
                                lmx_symmetry **out)
 {
+  size_t count = POINTS + (points->places != NULL ? points->places->n : 0);
   lmx_symmetry *symmetry;
   lmx_status status;
   gsl_rng *rng = NULL;
@@ -59,18 +95,18 @@ lmx_status lmx_symmetry_create(lmx_context *context,
   symmetry->log_density = log_density;
   symmetry->self = self;
   symmetry->d = d;
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, (size_t)(POINTS * d), &symmetry->points),
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, count * (size_t)d, &symmetry->points),
                fail);
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, POINTS, &symmetry->values), fail);
-  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, POINTS, &symmetry->angles), fail);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, count, &symmetry->values), fail);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, count, &symmetry->angles), fail);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, count, &symmetry->noise), fail);
   rng = gsl_rng_alloc(gsl_rng_mt19937);
   if (rng == NULL) {
     status = lmx_fail(context, LMX_ERR_MEMORY, "out of memory");
     goto fail;
   }
   gsl_rng_set(rng, 1);
-  for (size_t i = 0; i < POINTS; ++i)
-    draw(symmetry, rng, scales[i % nscales], reach);
+  fill(symmetry, rng, points);
   gsl_rng_free(rng);
   *out = symmetry;
   return LMX_OK;
@@ -89,7 +125,8 @@ static bool unchanged(const lmx_symmetry *symmetry, size_t i, const double *v)
 {
   double old = symmetry->values[i];
   double new = symmetry->log_density(symmetry->self, v);
-  return fabs(new - old) <= TOLERANCE + ROUNDING * fabs(old);
+  return fabs(new - old) <=
+         TOLERANCE + ROUNDING * fabs(old) + 2.0 * symmetry->noise[i];
 }
 
 bool lmx_symmetry_mirror(const lmx_symmetry *symmetry, int a)

@@ -7,6 +7,16 @@
 /* log f at v. */
 typedef double lmx_log_density_fn(const void *self, const double *v);
 
+/* Bounds of log f over the box lo <= v <= hi; false when there are none. */
+typedef bool lmx_log_bounds_fn(const void *self, const double *lo,
+                               const double *hi, double *lower, double *upper);
+
+/* Points at which the density has structure, [n][d]. */
+typedef struct lmx_places {
+  size_t n;
+  double *x;
+} lmx_places;
+
 /* Test points with the values there. */
 typedef struct lmx_symmetry {
   lmx_log_density_fn *log_density;
@@ -16,14 +26,23 @@ typedef struct lmx_symmetry {
   double *points; /* [npoints][d] */
   double *values; /* [npoints] */
   double *angles; /* [npoints] */
+  double *noise;  /* [npoints] change of log f by rounding of the point */
 } lmx_symmetry;
 
-/* Draws points (always the same ones): normal vectors times each of the
- * scales in turn, none longer than `reach`. */
+/* Which points a symmetry is tested on. */
+typedef struct lmx_symmetry_points {
+  size_t nscales;
+  const double *scales; /* normal vectors are drawn times each in turn, ... */
+  double reach;         /* ... none longer than this */
+  double shift;         /* rounding of a coordinate besides its own, absolute */
+  const lmx_places *places; /* tested too; may be NULL */
+} lmx_symmetry_points;
+
+/* Draws points (always the same ones) and takes over the places. */
 lmx_status lmx_symmetry_create(lmx_context *context,
                                lmx_log_density_fn *log_density,
-                               const void *self, int d, size_t nscales,
-                               const double *scales, double reach,
+                               const void *self, int d,
+                               const lmx_symmetry_points *points,
                                lmx_symmetry **out);
 void lmx_symmetry_destroy(lmx_symmetry **symmetry);
 
