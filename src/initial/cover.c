@@ -20,12 +20,9 @@ static const double CLOSE[AXES] = {0.01, 0.1, 0.5};
  * and never more than 70 MB. */
 static const size_t MOST_CELLS[AXES] = {100000, 200000, 300000};
 
-/* Where nothing bounds log f from above, or a cell is bounded by samples only,
- * it is halved down to this part of its distance from the centre or of the
- * frame's scale. */
+/* Where nothing bounds log f from above, a cell is halved down to this part of
+ * its distance from the centre or of the frame's scale. */
 static const double SMALL = 0.125;
-/* Samples see nothing beyond this many scales. */
-static const double SAMPLED = 64.0;
 
 static void release(lmx_cover *cover)
 {
@@ -81,34 +78,15 @@ static double value_at(const lmx_frame *frame, const double *z)
   return frame->log_density(frame->self, x);
 }
 
-static bool bound_by_intervals(const lmx_frame *frame, lmx_cell *cell)
+void lmx_cover_bound(const lmx_cover *cover, lmx_cell *cell)
 {
+  const lmx_frame *frame = cover->frame;
   double lo[LMX_MAX_DIMENSION] = {0.0}, hi[LMX_MAX_DIMENSION] = {0.0};
-  if (frame->bounds == NULL)
-    return false;
   for (int i = 0; i < frame->n; ++i) {
     lo[frame->order[i]] = frame->centre[i] + cell->lo[i];
     hi[frame->order[i]] = frame->centre[i] + cell->hi[i];
   }
-  return frame->bounds(frame->self, lo, hi, &cell->lower, &cell->upper);
-}
-
-/* Least and largest of 3^n samples. */
-static void bound_by_samples(const lmx_frame *frame, lmx_cell *cell)
-{
-  int count = 1;
-  double z[AXES];
-  cell->lower = INFINITY;
-  cell->upper = -INFINITY;
-  for (int i = 0; i < frame->n; ++i)
-    count *= 3;
-  for (int k = 0; k < count; ++k) {
-    for (int i = 0, rest = k; i < frame->n; ++i, rest /= 3)
-      z[i] = cell->lo[i] + 0.5 * (rest % 3) * (cell->hi[i] - cell->lo[i]);
-    double value = value_at(frame, z);
-    cell->lower = fmin(cell->lower, isnan(value) ? -INFINITY : value);
-    cell->upper = fmax(cell->upper, value);
-  }
+  frame->bounds(frame->self, lo, hi, &cell->lower, &cell->upper);
 }
 
 /* Whether the cell is small against its distance and the reach. */
@@ -126,8 +104,7 @@ static bool is_small(const lmx_cover *cover, const lmx_cell *cell)
 static double open_mass(lmx_cover *cover, const lmx_cell *cell)
 {
   double gap = cell->upper - cell->lower;
-  bool unknown = cell->upper == INFINITY || !cover->bounded;
-  if (unknown && !is_small(cover, cell))
+  if (cell->upper == INFINITY && !is_small(cover, cell))
     return INFINITY;
   if (cell->upper == INFINITY) {
     cover->overflowed += !(cell->value < INFINITY);
@@ -137,14 +114,6 @@ static double open_mass(lmx_cover *cover, const lmx_cell *cell)
     return -INFINITY;
   return log(lmx_cover_volume(cover, cell) * energy_weight(cover, cell)) +
          cell->upper + log1p(-exp(-gap));
-}
-
-void lmx_cover_bound(const lmx_cover *cover, lmx_cell *cell)
-{
-  if (!cover->bounded)
-    bound_by_samples(cover->frame, cell);
-  else if (!bound_by_intervals(cover->frame, cell))
-    cell->upper = INFINITY;
 }
 
 static void measure(lmx_cover *cover, size_t index)
@@ -313,17 +282,9 @@ static void set_root(lmx_cover *cover)
     for (int j = 0; j <= i; ++j)
       sum += frame->A[i][j] * frame->A[i][j];
   cover->reach = sqrt(sum / frame->n);
-  double far = WHOLE;
-  cover->bounded = true;
-  for (int pass = 0; pass < 2; ++pass) {
-    for (int i = 0; i < frame->n; ++i) {
-      root->lo[i] = i < frame->nsingle ? -far : 0.0;
-      root->hi[i] = far;
-    }
-    cover->bounded = pass == 0 && bound_by_intervals(frame, root);
-    if (cover->bounded)
-      return;
-    far = SAMPLED * cover->reach;
+  for (int i = 0; i < frame->n; ++i) {
+    root->lo[i] = i < frame->nsingle ? -WHOLE : 0.0;
+    root->hi[i] = WHOLE;
   }
 }
 

@@ -27,7 +27,6 @@ typedef struct lmx_cover {
   size_t *heap;    /* leaves, the one that leaves most open first */
   double *open;    /* [n] log of the mass that a leaf leaves open */
   size_t n, nheap, room;
-  bool bounded; /* by intervals; otherwise from samples */
   double top;   /* largest log f met at the middle of a leaf */
   double least; /* bounds of the mass over exp(top), without what ... */
   double most;  /* ... overflows; and of mass and energy together, ... */

@@ -18,7 +18,7 @@ struct lmx_formula {
   double v[LMX_MAX_DIMENSION];
   double r;
   mu::Parser parser;
-  std::unique_ptr<lmx::formula_bounds> bounds; /* null: cannot be bounded */
+  std::unique_ptr<lmx::formula_bounds> bounds;
 };
 
 namespace
@@ -113,35 +113,37 @@ lmx_status compile(lmx_context *context, const char *text, lmx_formula &formula)
   return LMX_OK;
 }
 
-/* Whether the bounds hold at a few points, where they are the value itself to
- * rounding: a guard against functions that mean different things to muParser
- * and to us. */
+/* Whether the bounds hold at most of a few points, where they are the value
+ * itself to rounding: a guard against what means different things to muParser
+ * and to us. A point may fail for another reason, underflow in muParser. */
 bool bounds_agree(lmx_formula &formula)
 {
   double v[LMX_MAX_DIMENSION];
+  int finite = 0, agree = 0;
   for (int i = 0; i < 16; ++i) {
     for (int a = 0; a < formula.d; ++a)
       v[a] = 2.0 * std::sin(1.0 + 3.7 * i + 1.3 * a);
     double value = lmx_formula_value(&formula, v);
     lmx::interval bounds = formula.bounds->over(v, v);
     double slack = BOUNDS_ROUNDING * (1.0 + std::fabs(value));
-    if (std::isfinite(value) &&
-        !(bounds.lo <= value + slack && bounds.hi >= value - slack))
-      return false;
+    bool good = bounds.lo <= value + slack && bounds.hi >= value - slack;
+    finite += std::isfinite(value);
+    agree += std::isfinite(value) && good;
   }
-  return true;
+  return 2 * agree >= finite;
 }
 
-/* A formula without bounds is good data all the same. */
-void try_bounds(lmx_formula &formula, const char *text)
+/* Without bounds peaks could be missed, so that there must be some. */
+lmx_status make_bounds(lmx_context *context, const char *text,
+                       lmx_formula &formula)
 {
-  try {
-    formula.bounds.reset(new lmx::formula_bounds(formula.d, text));
-    if (!bounds_agree(formula))
-      formula.bounds.reset();
-  } catch (...) {
-    formula.bounds.reset();
-  }
+  formula.bounds.reset(new lmx::formula_bounds(formula.d, text));
+  if (bounds_agree(formula))
+    return LMX_OK;
+  return lmx_fail(context, LMX_ERR_CASE,
+                  "initial.log_density: cannot be bounded over boxes, so that "
+                  "peaks could be missed; a comparison is allowed as a "
+                  "condition only, v1 < 1 ? a : b");
 }
 
 } // namespace
@@ -157,6 +159,8 @@ lmx_status lmx_formula_create(lmx_context *context, int d, const char *text,
     formula.reset(new lmx_formula{});
     formula->d = d;
     status = compile(context, text, *formula);
+    if (status == LMX_OK)
+      status = make_bounds(context, text, *formula);
   } catch (const mu::ParserError &error) {
     std::string words = without_position(error.GetMsg());
     status = fail_at(context, position_of(error, text), words.c_str());
@@ -166,10 +170,8 @@ lmx_status lmx_formula_create(lmx_context *context, int d, const char *text,
     status = lmx_fail(context, LMX_ERR_CASE, "initial.log_density: %s",
                       error.what());
   }
-  if (status == LMX_OK) {
-    try_bounds(*formula, text);
+  if (status == LMX_OK)
     *out = formula.release();
-  }
   return status;
 }
 
@@ -197,18 +199,17 @@ double lmx_formula_value(const lmx_formula *formula, const double *x)
   }
 }
 
-bool lmx_formula_bounds(const lmx_formula *formula, const double *lo,
+void lmx_formula_bounds(const lmx_formula *formula, const double *lo,
                         const double *hi, double *lower, double *upper)
 {
-  if (formula->bounds == nullptr)
-    return false;
+  *lower = -std::numeric_limits<double>::infinity();
+  *upper = std::numeric_limits<double>::infinity();
   try {
     lmx::interval out = formula->bounds->over(lo, hi);
     *lower = (double)out.lo;
     *upper = (double)out.hi;
-    return true;
   } catch (...) {
-    return false;
+    return; /* out of memory: nothing is known */
   }
 }
 

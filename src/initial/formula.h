@@ -21,9 +21,8 @@ void lmx_formula_destroy(lmx_formula **formula);
 double lmx_formula_value(const lmx_formula *formula, const double *x);
 
 /* Bounds of log f over the box lo <= v <= hi, [d] each; -inf and +inf are
- * allowed ones. False when the formula has parts that cannot be bounded
- * (conditions, atan2). One thread at a time. */
-bool lmx_formula_bounds(const lmx_formula *formula, const double *lo,
+ * allowed ones. One thread at a time. */
+void lmx_formula_bounds(const lmx_formula *formula, const double *lo,
                         const double *hi, double *lower, double *upper);
 
 /* Whether v_a (from 0) stands in the text, otherwise than through r. */

@@ -10,9 +10,25 @@ namespace lmx
 namespace
 {
 
+/* 2^8 evaluations of one box at most. */
+constexpr int MOST_OPEN = 8;
+
 /* muParser calls plain functions, which must find the list of the formula that
  * is being evaluated. */
 thread_local std::vector<interval> *current = nullptr;
+
+/* Comparisons give plain truth values, by which muParser itself chooses the
+ * branch of ?: to evaluate. One that is open on the box is decided by the next
+ * bit, and the formula is evaluated again for every choice of bits. */
+thread_local unsigned choices = 0;
+thread_local int open_comparisons = 0;
+
+double choose(bool certainly, bool possibly)
+{
+  if (certainly == possibly)
+    return certainly ? 1.0 : 0.0;
+  return (choices >> open_comparisons++) & 1U;
+}
 
 double store(interval value)
 {
@@ -87,6 +103,64 @@ double sign(double a)
   }));
 }
 
+double less(double x, double y)
+{
+  interval a = at(x), b = at(y);
+  return choose(a.hi < b.lo, a.lo < b.hi);
+}
+
+double at_most(double x, double y)
+{
+  interval a = at(x), b = at(y);
+  return choose(a.hi <= b.lo, a.lo <= b.hi);
+}
+
+double greater(double x, double y)
+{
+  return less(y, x);
+}
+
+double at_least(double x, double y)
+{
+  return at_most(y, x);
+}
+
+double equal(double x, double y)
+{
+  interval a = at(x), b = at(y);
+  bool certainly = a.lo == a.hi && b.lo == b.hi && a.lo == b.lo;
+  return choose(certainly, a.lo <= b.hi && b.lo <= a.hi);
+}
+
+double unequal(double x, double y)
+{
+  return 1.0 - equal(x, y);
+}
+
+double both(double a, double b)
+{
+  return a != 0.0 && b != 0.0 ? 1.0 : 0.0;
+}
+
+double either(double a, double b)
+{
+  return a != 0.0 || b != 0.0 ? 1.0 : 0.0;
+}
+
+/* The angle of (x, y) jumps only across the negative x axis; elsewhere its
+ * extremes over a box are at corners. */
+double angle(double of_y, double of_x)
+{
+  interval y = at(of_y), x = at(of_x);
+  const long double half = std::acos(-1.0L);
+  if (x.lo <= 0.0L && y.lo <= 0.0L && y.hi >= 0.0L)
+    return store({-half, half});
+  long double p = std::atan2(y.lo, x.lo), q = std::atan2(y.lo, x.hi);
+  long double r = std::atan2(y.hi, x.lo), s = std::atan2(y.hi, x.hi);
+  return store({std::min(std::min(p, q), std::min(r, s)),
+                std::max(std::max(p, q), std::max(r, s))});
+}
+
 /* Functions of any number of arguments, folded from the left. */
 template <interval (*operation)(interval, interval)>
 double fold(const double *arguments, int n)
@@ -150,6 +224,14 @@ void define_operators(mu::Parser &parser)
   parser.DefineOprt("*", binary<multiply>, mu::prMUL_DIV);
   parser.DefineOprt("/", binary<divide>, mu::prMUL_DIV);
   parser.DefineOprt("^", binary<power>, mu::prPOW, mu::oaRIGHT);
+  parser.DefineOprt("<", less, mu::prCMP);
+  parser.DefineOprt(">", greater, mu::prCMP);
+  parser.DefineOprt("<=", at_most, mu::prCMP);
+  parser.DefineOprt(">=", at_least, mu::prCMP);
+  parser.DefineOprt("==", equal, mu::prCMP);
+  parser.DefineOprt("!=", unequal, mu::prCMP);
+  parser.DefineOprt("&&", both, mu::prLAND);
+  parser.DefineOprt("||", either, mu::prLOR);
   parser.DefineInfixOprt("-", unary<negative>, mu::prINFIX, false);
   parser.DefineInfixOprt("+", same, mu::prINFIX, false);
 }
@@ -172,6 +254,7 @@ void define_functions(mu::Parser &parser)
   parser.DefineFun("asin", arc_sine, false);
   parser.DefineFun("acos", arc_cosine, false);
   parser.DefineFun("atan", monotone<atanl>, false);
+  parser.DefineFun("atan2", angle, false);
   parser.DefineFun("sinh", monotone<sinhl>, false);
   parser.DefineFun("cosh", unary<hyperbolic_cosine>, false);
   parser.DefineFun("tanh", monotone<tanhl>, false);
@@ -227,9 +310,20 @@ interval formula_bounds::over(const double *lo, const double *hi)
     r2 = add(r2, whole_power(values[(size_t)a], 2.0L));
   }
   values[(size_t)d] = square_root(r2);
-  interval out = at(parser.Eval());
-  return {std::isnan(out.lo) ? -infinity : out.lo,
-          std::isnan(out.hi) ? infinity : out.hi};
+  interval out = {infinity, -infinity};
+  size_t inputs = values.size();
+  int most_open = 0;
+  for (choices = 0; choices >> most_open == 0; ++choices) {
+    values.resize(inputs);
+    open_comparisons = 0;
+    interval branch = at(parser.Eval());
+    most_open = std::max(most_open, open_comparisons);
+    if (most_open > MOST_OPEN)
+      return everything;
+    out.lo = std::isnan(branch.lo) ? -infinity : std::min(out.lo, branch.lo);
+    out.hi = std::isnan(branch.hi) ? infinity : std::max(out.hi, branch.hi);
+  }
+  return out;
 }
 
 } // namespace lmx

@@ -18,8 +18,7 @@ namespace lmx
 class formula_bounds
 {
 public:
-  /* Throws mu::ParserError where the formula has a function or an operator
-   * without bounds (conditions, atan2). */
+  /* Throws mu::ParserError where the formula has a function without bounds. */
   formula_bounds(int d, const std::string &text);
 
   /* Bounds of log f over the box with these d sides. */

@@ -13,7 +13,7 @@ typedef struct lmx_frame {
   lmx_context *context;
   const char *key; /* of messages */
   lmx_log_density_fn *log_density;
-  lmx_log_bounds_fn *bounds; /* NULL: none */
+  lmx_log_bounds_fn *bounds;
   const void *self;
   int d;
   int n;       /* axes: single directions and one for the group, if any */

@@ -38,10 +38,10 @@ static double formula_value(const void *self, const double *x)
   return lmx_formula_value(self, x);
 }
 
-static bool formula_bounds(const void *self, const double *lo, const double *hi,
+static void formula_bounds(const void *self, const double *lo, const double *hi,
                            double *lower, double *upper)
 {
-  return lmx_formula_bounds(self, lo, hi, lower, upper);
+  lmx_formula_bounds(self, lo, hi, lower, upper);
 }
 
 static bool formula_names(const void *self, int a)

@@ -292,7 +292,7 @@ static lmx_status locate(lmx_frame *frame)
   lmx_cover *cover;
   lmx_frame_reset(frame);
   LMX_TRY(lmx_frame_value(frame, frame->start, &value));
-  if (value == -INFINITY && frame->bounds != NULL) {
+  if (value == -INFINITY) {
     LMX_TRY(lmx_cover_create(frame, &cover));
     lmx_cover_best(cover, frame->start, &frame->step);
     lmx_cover_destroy(&cover);
@@ -384,7 +384,6 @@ static lmx_status integrate_cells(const lmx_cover *cover, lmx_results *results)
     return lmx_frame_not_integrable(&frame);
   LMX_TRY(lmx_cells_integrate(cover, &frame, &sums, &results->error));
   expand(&frame, &sums, &results->cells);
-  /* The volumes of the cover lack the area of the sphere, as `expand` knows. */
   return LMX_OK;
 }
 
@@ -395,9 +394,8 @@ static bool between_bounds(const lmx_cover *cover, const lmx_moments *cells)
   double unit = exp(cover->top);
   if (frame->group > 0)
     unit *= sphere_area(frame->group);
-  return !cover->bounded ||
-         (cells->mass >= unit * cover->least * (1.0 - SAME) &&
-          cells->mass <= unit * cover->most * (1.0 + SAME));
+  return cells->mass >= unit * cover->least * (1.0 - SAME) &&
+         cells->mass <= unit * cover->most * (1.0 + SAME);
 }
 
 static lmx_status refuse(const lmx_frame *frame, const lmx_results *results)

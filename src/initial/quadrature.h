@@ -10,7 +10,7 @@ typedef struct lmx_density {
   const char *key; /* messages begin with it */
   int d;
   lmx_log_density_fn *value;
-  lmx_log_bounds_fn *bounds; /* may be NULL */
+  lmx_log_bounds_fn *bounds;
   /* Whether log f depends on x_a otherwise than through |x|. */
   bool (*names)(const void *self, int a);
   const void *self;

@@ -7,8 +7,9 @@
 /* log f at v. */
 typedef double lmx_log_density_fn(const void *self, const double *v);
 
-/* Bounds of log f over the box lo <= v <= hi; false when there are none. */
-typedef bool lmx_log_bounds_fn(const void *self, const double *lo,
+/* Bounds of log f over the box lo <= v <= hi; +inf where there is no upper one.
+ */
+typedef void lmx_log_bounds_fn(const void *self, const double *lo,
                                const double *hi, double *lower, double *upper);
 
 /* Points at which the density has structure, [n][d]. */
