@@ -19,7 +19,7 @@ enum { DEEPEST = 40 };
  * the whole. The difference is the error of the lower order, the error of the
  * sums that are kept is smaller by orders of magnitude; with 10^3 cells the
  * differences add up to at most 1e-11. */
-static const double AGREE = 1e-14;
+static const double AGREE = 1e-13;
 /* Cells below this part of mass and energy, a bound, are left out: 10^6 of
  * them are below rounding. */
 static const double NEGLIGIBLE = 1e-22;

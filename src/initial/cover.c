@@ -142,9 +142,10 @@ static void heap_push(lmx_cover *cover, size_t index)
   cover->heap[at] = index;
 }
 
-static size_t heap_pop(lmx_cover *cover)
+/* Sinks the leaf at place `at` of the heap to where it belongs. */
+static void heap_sink(lmx_cover *cover, size_t at)
 {
-  size_t first = cover->heap[0], last = cover->heap[--cover->nheap], at = 0;
+  size_t leaf = cover->heap[at];
   for (;;) {
     size_t child = 2 * at + 1;
     if (child >= cover->nheap)
@@ -152,12 +153,19 @@ static size_t heap_pop(lmx_cover *cover)
     if (child + 1 < cover->nheap &&
         cover->open[cover->heap[child + 1]] > cover->open[cover->heap[child]])
       ++child;
-    if (cover->open[last] >= cover->open[cover->heap[child]])
+    if (cover->open[leaf] >= cover->open[cover->heap[child]])
       break;
     cover->heap[at] = cover->heap[child];
     at = child;
   }
-  cover->heap[at] = last;
+  cover->heap[at] = leaf;
+}
+
+static size_t heap_pop(lmx_cover *cover)
+{
+  size_t first = cover->heap[0];
+  cover->heap[0] = cover->heap[--cover->nheap];
+  heap_sink(cover, 0);
   return first;
 }
 
@@ -214,6 +222,28 @@ static lmx_status halve(lmx_cover *cover, size_t index)
   return LMX_OK;
 }
 
+/* The mass may spread over much more, or less, than the frame was made for:
+ * then the priorities of all leaves change. */
+static void adapt_reach(lmx_cover *cover)
+{
+  double mean[AXES], width[AXES], sum = 0.0;
+  int n = cover->frame->n;
+  lmx_cover_moments(cover, mean, width);
+  for (int i = 0; i < n; ++i) {
+    double shift = mean[i] - cover->frame->centre[i];
+    sum += (width[i] * width[i] + shift * shift) / n;
+  }
+  double ratio = sqrt(sum) / cover->reach;
+  if (!(ratio > 0.0 && isfinite(ratio)) || (ratio > 0.5 && ratio < 2.0))
+    return;
+  cover->reach *= ratio;
+  for (size_t k = 0; k < cover->nheap; ++k)
+    cover->open[cover->heap[k]] =
+        open_mass(cover, &cover->cells[cover->heap[k]]);
+  for (size_t k = cover->nheap / 2; k-- > 0;)
+    heap_sink(cover, k);
+}
+
 /* Lower, upper and middle sum over the leaves. */
 static void add_up(lmx_cover *cover)
 {
@@ -263,6 +293,7 @@ static lmx_status fill(lmx_cover *cover)
     if (cover->n < look || cover->open[cover->heap[0]] == INFINITY)
       continue;
     look = cover->n + cover->n / 8;
+    adapt_reach(cover);
     add_up(cover);
     if (cover->most_energy - cover->least_energy <=
         CLOSE[axes] * cover->least_energy)

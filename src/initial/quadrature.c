@@ -27,11 +27,15 @@ static const double ACCURACY = 1e-11;
 /* Two rules that share no node agree to this where both have settled: the
  * rounding of 10^6 terms and of log f itself, whose size may be 100. */
 static const double SAME = 1e-10;
-/* Moments worse than this are refused: checks of (1.2) grant 1e-8. */
-static const double WORST = 1e-9;
+/* Moments worse than this are refused. Mean and scale off by e move log f at
+ * ten thermal speeds by about 100 e, and 1e-6 is what a run is asked for. */
+static const double WORST = 1e-8;
 static const double REFINEMENT = 1.5;
 /* Most points per axis for 1, 2, 3 axes: about a second of formula each. */
 static const size_t MOST[AXES] = {20000, 2500, 200};
+/* The same where the box is only to confirm the cells: half a second at most,
+ * and enough for every density of one scale. */
+static const size_t MOST_CHECK[AXES] = {2000, 400, 110};
 
 typedef struct lmx_rule {
   size_t n[AXES];
@@ -201,13 +205,14 @@ static double change(const lmx_frame *frame, const lmx_sums *a,
 }
 
 /* Refines until the moments settle; *moved is the last change. */
-static lmx_status refine(lmx_frame *frame, lmx_sums *sums, double *moved)
+static lmx_status refine(lmx_frame *frame, size_t most, lmx_sums *sums,
+                         double *moved)
 {
   lmx_sums finer;
   double n = FIRST;
   LMX_TRY(integrate(frame, FIRST, sums));
   *moved = INFINITY;
-  while (!(*moved <= SETTLED) && n * REFINEMENT <= (double)MOST[frame->n - 1]) {
+  while (!(*moved <= SETTLED) && n * REFINEMENT <= (double)most) {
     n *= REFINEMENT;
     LMX_TRY(integrate(frame, (size_t)n, &finer));
     *moved = change(frame, sums, &finer);
@@ -331,8 +336,8 @@ static lmx_status reduce(lmx_frame *frame, const lmx_density *density)
 
 /* The midpoint rule in one box; *moved = INFINITY where there is no such box.
  */
-static lmx_status integrate_box(lmx_frame *frame, lmx_moments *moments,
-                                double *moved)
+static lmx_status integrate_box(lmx_frame *frame, size_t most,
+                                lmx_moments *moments, double *moved)
 {
   lmx_sums sums;
   *moved = INFINITY;
@@ -349,7 +354,7 @@ static lmx_status integrate_box(lmx_frame *frame, lmx_moments *moments,
   LMX_TRY(lmx_frame_grow(frame));
   if (frame->too_wide)
     return LMX_OK;
-  LMX_TRY(refine(frame, &sums, moved));
+  LMX_TRY(refine(frame, most, &sums, moved));
   expand(frame, &sums, moments);
   return LMX_OK;
 }
@@ -415,29 +420,31 @@ static lmx_status refuse(const lmx_frame *frame, const lmx_results *results)
                   results->box.mass, results->cells.mass);
 }
 
-/* The box counts where it has settled and misses nothing, the cells where they
- * are accurate and hold no less mass; otherwise both must agree on the digits
- * that data without enough derivatives allows. */
+/* The box counts where it has settled and the cells agree; otherwise the cells,
+ * which miss less, if they are accurate and hold no less mass. Both together
+ * give the digits that data without enough derivatives allows. */
 static lmx_status decide(const lmx_frame *frame, const lmx_cover *cover,
                          const lmx_results *results, lmx_moments *moments)
 {
-  double error = results->error, moved = results->moved;
-  double apart =
-      moved == INFINITY ? INFINITY : difference(&results->box, &results->cells);
+  double error = results->error, moved = results->moved, apart = INFINITY;
   bool settled = moved <= SETTLED;
+  bool box_has_more =
+      settled && results->box.mass > results->cells.mass * (1.0 + SAME);
+  if (moved < INFINITY)
+    apart = difference(&results->box, &results->cells);
   if (!between_bounds(cover, &results->cells))
     return refuse(frame, results);
-  *moments = settled || moved < error ? results->box : results->cells;
-  if (settled && apart <= SAME)
-    return LMX_OK;
-  moments->accuracy = fmax(apart, ACCURACY);
-  if (apart <= WORST)
-    return LMX_OK;
-  if (!(error <= SAME) ||
-      (settled && results->box.mass > results->cells.mass * (1.0 + SAME)))
+  if (settled && apart <= SAME) {
+    *moments = results->box;
+  } else if (error <= SAME && !box_has_more) {
+    *moments = results->cells;
+    moments->accuracy = fmax(error, ACCURACY);
+  } else if (apart <= WORST) {
+    *moments = moved < error ? results->box : results->cells;
+    moments->accuracy = fmax(apart, ACCURACY);
+  } else {
     return refuse(frame, results);
-  *moments = results->cells;
-  moments->accuracy = fmax(error, ACCURACY);
+  }
   return LMX_OK;
 }
 
@@ -446,10 +453,15 @@ static lmx_status integrate_both(lmx_frame *frame, lmx_moments *moments,
 {
   lmx_results results;
   lmx_cover *cover;
+  lmx_frame box;
   LMX_TRY(locate(frame));
-  LMX_TRY(integrate_box(frame, &results.box, &results.moved));
   LMX_TRY(lmx_cover_create(frame, &cover));
   lmx_status status = integrate_cells(cover, &results);
+  if (status == LMX_OK) {
+    const size_t *most = results.error <= SAME ? MOST_CHECK : MOST;
+    box = *frame;
+    status = integrate_box(&box, most[box.n - 1], &results.box, &results.moved);
+  }
   if (status == LMX_OK)
     status = decide(frame, cover, &results, moments);
   if (status == LMX_OK)

@@ -21,11 +21,11 @@ typedef struct lmx_density {
  * box, and by Gauss rules on the cells of a cover, which meets every peak that
  * bounds of log f cannot exclude. Where the two differ, and the cover knows
  * that the box has missed something, the cells count. `accuracy` of the moments
- * is 1e-11, or what data that is not smooth allows, up to 1e-9.
+ * is 1e-11, or what data that is not smooth allows, up to 1e-8.
  * `places`, whose points the caller frees, says where the mass is.
  * Errors: LMX_ERR_CASE (not integrable, undefined somewhere, no symmetry that
  * leaves at most three dimensions), LMX_ERR_NUMERICS (moments are not known to
- * 1e-9), LMX_ERR_MEMORY. */
+ * 1e-8), LMX_ERR_MEMORY. */
 lmx_status lmx_quadrature_moments(lmx_context *context,
                                   const lmx_density *density,
                                   lmx_moments *moments, lmx_places *places);
