@@ -24,7 +24,7 @@ static lmx_status normalised_places(lmx_context *context,
   for (size_t k = 0; mixture != NULL && k < mixture->n; ++k)
     for (size_t j = 0; j <= d; ++j, ++n)
       for (size_t a = 0; a < d; ++a) {
-        double side = j == d ? 0.0 : mixture->cholesky[(k * d + a) * d + j];
+        double side = j > a ? 0.0 : mixture->cholesky[(k * d + a) * d + j];
         v[n * d + a] = mixture->components[k].mean[a] + side;
       }
   *out = (lmx_places){.n = n, .x = v};

@@ -1,6 +1,7 @@
 /* Finite mixtures of Gaussians. */
 #include "initial/gaussians.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,6 +11,19 @@
 enum { MAX = LMX_MAX_DIMENSION };
 
 static const double LOG_TWO_PI = 1.83787706640934548356;
+
+/* Covariances come from products and sums of decimal numbers: 4500 roundings of
+ * the standard deviations concerned, and 16 of the largest variance, which a
+ * rotation leaves in every entry. */
+static const double SYMMETRIC = 1e-12;
+static const double SYMMETRIC_TO_TRACE = 16.0 * DBL_EPSILON;
+/* A variance given those of the directions before is a difference of two
+ * numbers of the size of the variance: 8 d roundings or less of it are zero. */
+static const double SINGULAR = 8.0 * DBL_EPSILON;
+/* 1 - 0.9 - 0.1 is -2.8e-17: a negative weight of a few roundings per term of
+ * the sum is a zero, and the component is left out. A positive one of that size
+ * is kept, as it is seen in the tail of log f. */
+static const double NO_WEIGHT = 4.0 * DBL_EPSILON;
 
 void lmx_gaussians_destroy(lmx_gaussians **mixture)
 {
@@ -49,6 +63,33 @@ fail:
   return status;
 }
 
+/* Component k of a radial mixture or of any other. */
+static double weight_of(const lmx_initial_spec *spec, size_t k)
+{
+  return spec->kind == LMX_INITIAL_RADIAL_MIXTURE ? spec->weights[k]
+                                                  : spec->components[k].weight;
+}
+
+/* Whether the weight is a zero that came out negative by rounding. */
+static bool is_rounded_zero(const lmx_initial_spec *spec, size_t n, size_t k)
+{
+  double sum = 0.0, own = weight_of(spec, k);
+  for (size_t j = 0; j < n; ++j)
+    sum += fabs(weight_of(spec, j));
+  return own < 0.0 && -own <= NO_WEIGHT * (double)n * sum;
+}
+
+static lmx_status check_weight(lmx_context *context,
+                               const lmx_initial_spec *spec, const char *where,
+                               size_t n, size_t k)
+{
+  double weight = weight_of(spec, k);
+  if ((weight > 0.0 && isfinite(weight)) || is_rounded_zero(spec, n, k))
+    return LMX_OK;
+  return lmx_fail(context, LMX_ERR_CASE, "%s is %g, must be > 0", where,
+                  weight);
+}
+
 static lmx_status check_radial(lmx_context *context,
                                const lmx_initial_spec *spec)
 {
@@ -56,10 +97,9 @@ static lmx_status check_radial(lmx_context *context,
     return lmx_fail(context, LMX_ERR_CASE,
                     "initial.weights: at least one component is needed");
   for (size_t k = 0; k < spec->nradial; ++k) {
-    if (!(spec->weights[k] > 0.0 && isfinite(spec->weights[k])))
-      return lmx_fail(context, LMX_ERR_CASE,
-                      "initial.weights: weight %zu is %g, must be > 0", k + 1,
-                      spec->weights[k]);
+    char where[64];
+    snprintf(where, sizeof where, "initial.weights: weight %zu", k + 1);
+    LMX_TRY(check_weight(context, spec, where, spec->nradial, k));
     if (!(spec->variances[k] > 0.0 && isfinite(spec->variances[k])))
       return lmx_fail(context, LMX_ERR_CASE,
                       "initial.variances: variance %zu is %g, must be > 0",
@@ -80,7 +120,9 @@ static lmx_status check_covariance(lmx_context *context, const char *where,
         return lmx_fail(context, LMX_ERR_CASE,
                         "%s: covariance entry (%d, %d) is not finite", where,
                         a + 1, b + 1);
-      if (!(fabs(S[a * d + b] - S[b * d + a]) <= 1e-12 * fabs(trace)))
+      double allowed = fmax(SYMMETRIC * sqrt(fabs(S[a * d + a] * S[b * d + b])),
+                            SYMMETRIC_TO_TRACE * fabs(trace));
+      if (!(fabs(S[a * d + b] - S[b * d + a]) <= allowed))
         return lmx_fail(context, LMX_ERR_CASE,
                         "%s: covariance is not symmetric: entry (%d, %d) is "
                         "%g, entry (%d, %d) is %g",
@@ -100,12 +142,11 @@ static lmx_status check_components(lmx_context *context,
                     single ? "one is" : "at least one is");
   for (size_t k = 0; k < spec->ncomponents; ++k) {
     const lmx_component *component = &spec->components[k];
-    char where[64] = "initial.covariance";
+    char where[64] = "initial.covariance", what[80];
     if (!single)
       snprintf(where, sizeof where, "initial.components: component %zu", k + 1);
-    if (!(component->weight > 0.0 && isfinite(component->weight)))
-      return lmx_fail(context, LMX_ERR_CASE, "%s: weight is %g, must be > 0",
-                      where, component->weight);
+    snprintf(what, sizeof what, "%s: weight", where);
+    LMX_TRY(check_weight(context, spec, what, spec->ncomponents, k));
     for (int a = 0; component->mean != NULL && a < spec->d; ++a)
       if (!isfinite(component->mean[a]))
         return lmx_fail(context, LMX_ERR_CASE,
@@ -147,7 +188,10 @@ static void normalise_component(const lmx_affine *map, lmx_component *component)
   lmx_affine_covariance(map, covariance, component->covariance);
 }
 
+/* Component k of the mixture, component `given` (from 0) of the user, whose
+ * covariance must be regular to rounding before it is normalised. */
 static lmx_status factorise(lmx_context *context, const lmx_initial_spec *spec,
+                            size_t given, bool normalised,
                             lmx_gaussians *mixture, size_t k)
 {
   size_t d = (size_t)mixture->d;
@@ -157,8 +201,12 @@ static lmx_status factorise(lmx_context *context, const lmx_initial_spec *spec,
   gsl_matrix_view view = gsl_matrix_view_array(L, d, d);
   bool good = gsl_linalg_cholesky_decomp1(&view.matrix) == GSL_SUCCESS;
   double log_factor = log(component->weight) - 0.5 * (double)d * LOG_TWO_PI;
-  for (size_t a = 0; a < d; ++a)
-    log_factor -= log(L[a * d + a]);
+  double share = normalised ? 0.0 : SINGULAR * (double)d;
+  for (size_t a = 0; a < d; ++a) {
+    double pivot = L[a * d + a];
+    good = good && pivot * pivot > share * component->covariance[a * d + a];
+    log_factor -= log(pivot);
+  }
   mixture->log_factor[k] = log_factor;
   if (good && isfinite(log_factor))
     return LMX_OK;
@@ -166,7 +214,7 @@ static lmx_status factorise(lmx_context *context, const lmx_initial_spec *spec,
     return lmx_fail(context, LMX_ERR_CASE,
                     "initial.components: component %zu: covariance is not "
                     "positive definite",
-                    k + 1);
+                    given + 1);
   return lmx_fail(
       context, LMX_ERR_CASE, "initial.%s: covariance is not positive definite",
       spec->kind == LMX_INITIAL_GAUSSIAN ? "covariance" : "variances");
@@ -183,12 +231,17 @@ lmx_status lmx_gaussians_create(lmx_context *context,
   lmx_gaussians *mixture;
   LMX_TRY(allocate(context, spec->d, n, &mixture));
   lmx_status status;
+  size_t kept = 0;
   for (size_t k = 0; k < n; ++k) {
-    copy_component(spec, k, &mixture->components[k]);
+    if (is_rounded_zero(spec, n, k))
+      continue;
+    copy_component(spec, k, &mixture->components[kept]);
     if (map != NULL)
-      normalise_component(map, &mixture->components[k]);
-    LMX_TRY_GOTO(factorise(context, spec, mixture, k), fail);
+      normalise_component(map, &mixture->components[kept]);
+    LMX_TRY_GOTO(factorise(context, spec, k, map != NULL, mixture, kept), fail);
+    ++kept;
   }
+  mixture->n = kept;
   *out = mixture;
   return LMX_OK;
 fail:

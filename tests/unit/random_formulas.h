@@ -119,19 +119,21 @@ static void centre(random_formula *out)
           out->covariance[a * d + b] / out->mass - out->mean[a] * out->mean[b];
 }
 
-/* One to four terms with widths from 0.02 to 1 and centres up to 8; a term has
- * a given mass or a given height, from 0.05 to 1. */
+/* One to four terms with widths from 0.02 to 1 and centres up to 8, or up to 1.5
+ * so that spikes stand on wide terms; a term has a given mass or a given height,
+ * from 0.05 to 1. */
 static void draw_formula(unsigned *state, int d, random_formula *out)
 {
   *out = (random_formula){.d = d};
   int terms = 1 + (int)between(state, 0.0, MOST_TERMS - 1e-9);
   bool safe = between(state, 0.0, 1.0) < 0.5;
+  double far = between(state, 0.0, 1.0) < 0.5 ? 8.0 : 1.5;
   char *to = out->text;
   size_t used = (size_t)snprintf(to, FORMULA_TEXT, safe ? "logsumexp(" : "log(");
   for (int k = 0; k < terms; ++k) {
     double m[3], S[9], P[9];
     for (int a = 0; a < d; ++a)
-      m[a] = between(state, -8.0, 8.0);
+      m[a] = between(state, -far, far);
     random_covariance(state, d, S);
     double unit = sqrt(invert(d, S, P)) * pow(2.0 * M_PI, 0.5 * d);
     double share = exp(between(state, log(0.05), 0.0));
