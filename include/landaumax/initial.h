@@ -101,9 +101,11 @@ typedef struct lmx_initial lmx_initial;
  * falling variance; axes are permuted so that the largest group of equal
  * variances with rotational symmetry comes last (radial axis). With normalise =
  * false the map stays the identity. Changes of 1e-12 or less are not made.
- * A formula must be smooth and have rotational symmetry about the origin of
- * the user's coordinates that leaves at most three axes; in d = 2 and 3 it
- * needs none.
+ * A formula must be smooth enough for moments to 1e-8 (twice differentiable
+ * will do) and have rotational symmetry about the origin of the user's
+ * coordinates that leaves at most three axes; in d = 2 and 3 it needs none. Its
+ * peaks are found by bounds of log f over boxes, however narrow or far they
+ * are. A weight that is negative by rounding counts as absent.
  * Errors: LMX_ERR_CASE with a message naming the key at fault ("initial.c:
  * is 0.6, allowed is 0 <= c < 0.5"); LMX_ERR_NUMERICS when a quadrature does
  * not converge; LMX_ERR_MEMORY. */
@@ -115,6 +117,11 @@ LMX_API void lmx_initial_destroy(lmx_initial **initial);
 LMX_API const lmx_model *lmx_initial_model(const lmx_initial *initial);
 LMX_API const lmx_affine *lmx_initial_map(const lmx_initial *initial);
 LMX_API lmx_initial_kind lmx_initial_get_kind(const lmx_initial *initial);
+
+/** Relative error that mass, mean and covariance may carry: rounding for
+ * closed forms, 1e-11 for a formula, up to 1e-8 for one that has too few
+ * derivatives for more. */
+LMX_API double lmx_initial_accuracy(const lmx_initial *initial);
 
 /** log f0 at v, [d], in normalised coordinates. Not finite where the data is
  * not (formula errors). One thread at a time for formulas and tables. */
@@ -135,7 +142,8 @@ LMX_API const lmx_component *lmx_initial_components(const lmx_initial *initial,
 LMX_API double lmx_initial_bkw_c(const lmx_initial *initial);
 
 /** The symmetry of the data as axis kinds: the fewest axes on which the data
- * lives. Found by testing the density on random points to 1e-10 relative.
+ * lives. Found by testing the density on random points and where its mass is,
+ * to 1e-10 relative and to what rounding of a point changes.
  * @param kinds  [LMX_MAX_AXES]
  * Errors: LMX_ERR_CASE when d > 3 and the data has no symmetry that brings
  * it to at most 3 axes. */

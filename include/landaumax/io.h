@@ -127,6 +127,8 @@ typedef struct lmx_report {
   size_t ninputs;
   const lmx_report_input *inputs; /**< [ninputs] */
   lmx_initial_kind kind;
+  /** Relative error of the moments by which the data was normalised. */
+  double moments_error;
   const char *exact_name; /**< NULL when none is known */
   double radius;
   const lmx_check_results *checks;

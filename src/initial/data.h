@@ -13,7 +13,8 @@ struct lmx_initial {
   lmx_initial_kind kind;
   lmx_model model;
   lmx_affine map;
-  double c; /* bkw, else NaN */
+  double c;        /* bkw, else NaN */
+  double accuracy; /* of the moments, relative */
   /* Exactly one of these, none for bkw: */
   lmx_gaussians *mixture;   /* normalised coordinates */
   lmx_formula *formula;     /* user's coordinates */

@@ -167,6 +167,10 @@ static lmx_status normalise(lmx_context *context, const lmx_initial_spec *spec,
   return put_group_last(context, spec, initial);
 }
 
+/* Numbers that a user has rounded to twelve digits, and ten times the accuracy
+ * of the moments of a formula. */
+static const double NORMALISED = 1e-10;
+
 /* normalise = false: the data must obey (1.2) already. */
 static lmx_status check_normalised(lmx_context *context,
                                    const lmx_moments *moments)
@@ -181,7 +185,7 @@ static lmx_status check_normalised(lmx_context *context,
       off_diagonal = fmax(off_diagonal, fabs(moments->covariance[a * d + b]));
   }
   energy *= moments->mass;
-  const double tolerance = 1e-10;
+  const double tolerance = fmax(NORMALISED, 10.0 * moments->accuracy);
   if (!(fabs(moments->mass - 1.0) <= tolerance && mean <= tolerance &&
         fabs(energy - d) <= tolerance * d))
     return lmx_fail(context, LMX_ERR_CASE,
@@ -241,6 +245,7 @@ static lmx_status build(lmx_context *context, const lmx_initial_spec *spec,
 {
   lmx_moments moments;
   LMX_TRY(read_data(context, spec, initial, &moments));
+  initial->accuracy = moments.accuracy;
   if (spec->kind == LMX_INITIAL_TABLE)
     return continue_run(context, spec, initial);
   if (spec->normalise)
@@ -291,6 +296,11 @@ const lmx_component *lmx_initial_components(const lmx_initial *initial,
 {
   *n = initial->mixture == NULL ? 0 : initial->mixture->n;
   return initial->mixture == NULL ? NULL : initial->mixture->components;
+}
+
+double lmx_initial_accuracy(const lmx_initial *initial)
+{
+  return initial->accuracy;
 }
 
 double lmx_initial_bkw_c(const lmx_initial *initial)

@@ -348,7 +348,7 @@ static lmx_status integrate_box(lmx_frame *frame, size_t most,
     LMX_TRY(integrate(frame, FIRST, &sums));
     if (is_centred(frame, &sums))
       break;
-    if (!recentre(frame, &sums))
+    if (!(sums.mass > 0.0) || !recentre(frame, &sums))
       return LMX_OK;
   }
   LMX_TRY(lmx_frame_grow(frame));

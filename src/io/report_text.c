@@ -8,6 +8,9 @@
 
 enum { WIDTH = 80, ID_MIN = 12, ID_MAX = 24 };
 
+/* Smooth formulas have their moments to 1e-11. */
+static const double WORTH_SAYING = 1e-10;
+
 size_t lmx_report_count(const lmx_report *report, lmx_verdict verdict)
 {
   size_t n = 0;
@@ -85,8 +88,14 @@ static void print_problem(FILE *file, const lmx_report *report)
                     ? "Solved for u = log(f/M) (log form)"
                     : "Solved for f with Fourier derivatives (density form)");
   fprintf(file, " up to t = %.6g", s->times[s->ntimes - 1]);
-  fprintf(file, s->ntimes == 1 ? ", the only state.\n" : ", %zu states.\n",
+  fprintf(file, s->ntimes == 1 ? ", the only state." : ", %zu states.",
           s->ntimes);
+  if (report->moments_error > WORTH_SAYING)
+    fprintf(file,
+            " The data has too few derivatives for more: its mass, mean and "
+            "covariance are known to %.0e.",
+            report->moments_error);
+  fputc('\n', file);
 }
 
 static void print_grid(FILE *file, const lmx_grid *grid)

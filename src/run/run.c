@@ -147,6 +147,7 @@ static lmx_status write_reports(work *w)
   r->title = w->source->title;
   r->solution = w->solution;
   r->kind = lmx_initial_get_kind(w->problem->initial);
+  r->moments_error = lmx_initial_accuracy(w->problem->initial);
   r->exact_name =
       w->problem->exact != NULL ? lmx_exact_name(w->problem->exact) : NULL;
   r->radius = w->source->radius;

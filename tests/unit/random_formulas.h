@@ -69,8 +69,8 @@ static double invert(int d, const double *S, double *P)
     for (int b = 0; b < 3; ++b) {
       int a1 = (a + 1) % 3, a2 = (a + 2) % 3, b1 = (b + 1) % 3,
           b2 = (b + 2) % 3;
-      P[b * 3 + a] = S[a1 * 3 + b1] * S[a2 * 3 + b2] -
-                     S[a1 * 3 + b2] * S[a2 * 3 + b1];
+      P[b * 3 + a] =
+          S[a1 * 3 + b1] * S[a2 * 3 + b2] - S[a1 * 3 + b2] * S[a2 * 3 + b1];
     }
   for (int a = 0; a < 3; ++a)
     det += S[a] * P[a * 3];
@@ -119,9 +119,9 @@ static void centre(random_formula *out)
           out->covariance[a * d + b] / out->mass - out->mean[a] * out->mean[b];
 }
 
-/* One to four terms with widths from 0.02 to 1 and centres up to 8, or up to 1.5
- * so that spikes stand on wide terms; a term has a given mass or a given height,
- * from 0.05 to 1. */
+/* One to four terms with widths from 0.02 to 1 and centres up to 8, or up
+ * to 1.5 so that spikes stand on wide terms; a term has a given mass or a given
+ * height, from 0.05 to 1. */
 static void draw_formula(unsigned *state, int d, random_formula *out)
 {
   *out = (random_formula){.d = d};
@@ -129,7 +129,8 @@ static void draw_formula(unsigned *state, int d, random_formula *out)
   bool safe = between(state, 0.0, 1.0) < 0.5;
   double far = between(state, 0.0, 1.0) < 0.5 ? 8.0 : 1.5;
   char *to = out->text;
-  size_t used = (size_t)snprintf(to, FORMULA_TEXT, safe ? "logsumexp(" : "log(");
+  size_t used =
+      (size_t)snprintf(to, FORMULA_TEXT, safe ? "logsumexp(" : "log(");
   for (int k = 0; k < terms; ++k) {
     double m[3], S[9], P[9];
     for (int a = 0; a < d; ++a)
@@ -141,9 +142,12 @@ static void draw_formula(unsigned *state, int d, random_formula *out)
     add_term(out, w, m, S);
     const char *lead = safe ? "" : "exp(", *tail = safe ? "" : ")";
     used += (size_t)snprintf(to + used, FORMULA_TEXT - used, "%s%s",
-                             k == 0 ? "" : safe ? ", " : " + ", lead);
-    used += write_exponent(to + used, FORMULA_TEXT - used, d, log(w / unit), m,
-                           P);
+                             k == 0 ? ""
+                             : safe ? ", "
+                                    : " + ",
+                             lead);
+    used +=
+        write_exponent(to + used, FORMULA_TEXT - used, d, log(w / unit), m, P);
     used += (size_t)snprintf(to + used, FORMULA_TEXT - used, "%s", tail);
   }
   snprintf(to + used, FORMULA_TEXT - used, ")");

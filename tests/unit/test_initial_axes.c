@@ -128,6 +128,75 @@ static void mixtures_of_many_symmetries(void **state)
   lmx_initial_destroy(&initial);
 }
 
+/* A spike that no random point meets breaks the symmetry of what it stands on,
+ * in a formula and as a component; four of them keep the mirrors. */
+static void spikes_break_symmetries(void **state)
+{
+  (void)state;
+  static const struct {
+    int d;
+    const char *text;
+    const char *axes;
+  } data[] = {
+      {2, "logsumexp(-r^2/2, 2-((v1-1)^2+v2^2)/2e-6)", "fm"},
+      {2, "logsumexp(-r^2/2, 12-((v1-1)^2+(v2-0.3)^2)/2e-6)", "fm"},
+      {2, "logsumexp(-r^2/2-v1^2, 2-((v1-1)^2+(v2-0.3)^2)/2e-6)", "ff"},
+      {2, "logsumexp(-r^2/2, 2-((abs(v1)-1)^2+(abs(v2)-0.7)^2)/2e-6)", "mm"},
+      {2, "logsumexp(-r^2/2, 2-(r-1)^2/2e-6)", "r"},
+      {3, "logsumexp(-r^2/2, 2-((v1-1)^2+v2^2+v3^2)/2e-4)", "fr"},
+  };
+  for (size_t i = 0; i < sizeof data / sizeof *data; ++i) {
+    lmx_initial *initial = make_formula(data[i].d, data[i].text);
+    expect_axes(initial, data[i].axes);
+    lmx_initial_destroy(&initial);
+  }
+  double zero[4] = {0.0}, mean[4] = {1.0, 0.0, 0.0, 0.0};
+  double I[16] = {0.0}, S[16] = {0.0};
+  for (int a = 0; a < 4; ++a) {
+    I[5 * a] = 1.0;
+    S[5 * a] = 1e-8;
+  }
+  lmx_component two[2] = {{1.0, zero, I}, {1e-3, mean, S}};
+  lmx_initial_spec spec = {.d = 4,
+                           .kind = LMX_INITIAL_MIXTURE,
+                           .normalise = true,
+                           .ncomponents = 2,
+                           .components = two};
+  lmx_initial *initial = make(&spec);
+  expect_axes(initial, "fr");
+  lmx_initial_destroy(&initial);
+}
+
+/* Means that are opposite, and narrow peaks that are mirrored, to rounding. */
+static void mirrors_hold_to_rounding(void **state)
+{
+  (void)state;
+  double left[2] = {0.1 + 0.2, 0.0}, right[2] = {-0.3, 0.0};
+  double S[4] = {1e-8, 0.0, 0.0, 1.0};
+  lmx_component two[2] = {{0.5, left, S}, {0.5, right, S}};
+  lmx_initial_spec spec = {.d = 2,
+                           .kind = LMX_INITIAL_MIXTURE,
+                           .normalise = true,
+                           .ncomponents = 2,
+                           .components = two};
+  lmx_initial *initial = make(&spec);
+  expect_axes(initial, "mm");
+  lmx_initial_destroy(&initial);
+  left[0] = 0.3 + 1e-6;
+  initial = make(&spec);
+  expect_axes(initial, "mm");
+  lmx_initial_destroy(&initial);
+  two[1].weight = 0.5 + 1e-6;
+  initial = make(&spec);
+  expect_axes(initial, "fm");
+  lmx_initial_destroy(&initial);
+  /* Far from the origin of the user's coordinates. */
+  initial = make_formula(2, "logsumexp(-(v1-1000.1)^2/2e-4, "
+                            "-(v1-1000.3)^2/2e-4) - (v2+7.7)^2");
+  expect_axes(initial, "mm");
+  lmx_initial_destroy(&initial);
+}
+
 static void axes_that_the_data_does_not_allow(void **state)
 {
   (void)state;
@@ -345,6 +414,8 @@ int main(void)
       cmocka_unit_test(gaussians_of_every_dimension),
       cmocka_unit_test(formulas_of_many_symmetries),
       cmocka_unit_test(mixtures_of_many_symmetries),
+      cmocka_unit_test(spikes_break_symmetries),
+      cmocka_unit_test(mirrors_hold_to_rounding),
       cmocka_unit_test(axes_that_the_data_does_not_allow),
       cmocka_unit_test(sampling_gives_u_at_the_nodes),
       cmocka_unit_test(table_continues_a_run),

@@ -436,6 +436,19 @@ static void text_says_what_was_solved(void **state)
   expect_part(text, part);
 }
 
+/* Moments of rounding or of a smooth formula need no words. */
+static void text_says_how_well_the_moments_are_known(void **state)
+{
+  fixture *f = *state;
+  f->report.moments_error = 1e-11;
+  assert_null(strstr(make_text(f), "derivatives"));
+  lmx_free(f->text);
+  f->report.moments_error = 3e-9;
+  make_text(f);
+  expect_part(f->text, "too few derivatives");
+  expect_part(f->text, "known to 3e-09.");
+}
+
 static void text_fits_a_terminal(void **state)
 {
   fixture *f = *state;
@@ -490,6 +503,7 @@ int main(void)
       TEST(absent_names_are_null),
       TEST(text_has_every_check),
       TEST(text_says_what_was_solved),
+      TEST(text_says_how_well_the_moments_are_known),
       TEST(text_fits_a_terminal),
       TEST(an_identity_map_is_not_mentioned),
       TEST(allocation_failures_are_reported),
