@@ -24,6 +24,17 @@ __attribute__((unused)) static lmx_initial *make_formula(int d,
   return make(&spec);
 }
 
+/* Refused as a wrong case, with a message that begins like this. */
+__attribute__((unused)) static void expect_error(const lmx_initial_spec *spec,
+                                                 const char *start)
+{
+  lmx_initial *initial = NULL;
+  assert_int_equal(lmx_initial_create(ctx, spec, &initial), LMX_ERR_CASE);
+  assert_null(initial);
+  if (strncmp(lmx_context_message(ctx), start, strlen(start)) != 0)
+    assert_string_equal(lmx_context_message(ctx), start);
+}
+
 /* A Gaussian with diagonal covariance. */
 __attribute__((unused)) static lmx_initial *
 make_gaussian(int d, const double *variance)
