@@ -9,7 +9,8 @@
 
 enum { MAX = LMX_MAX_DIMENSION };
 
-/* Changes of this size or less are rounding, not a change of the data. */
+/* Changes of this size or less are rounding, not a change of the data: sums of
+ * some hundred decimal numbers, and a formula's settled moments. */
 static const double NO_CHANGE = 1e-12;
 
 void lmx_affine_to_normalised(const lmx_affine *map, const double *x, double *v)
@@ -111,6 +112,10 @@ static lmx_status make_proper(lmx_context *context, int d, double *R)
   return LMX_OK;
 }
 
+/* Entries that are equal up to this share count as equally large, so that the
+ * sign does not depend on rounding. */
+static const double NEARLY_LARGEST = 0.999;
+
 /* Makes the first of the (nearly) largest entries of a row positive. */
 static void fix_sign(int d, double *row)
 {
@@ -118,7 +123,7 @@ static void fix_sign(int d, double *row)
   for (int b = 0; b < d; ++b)
     largest = fmax(largest, fabs(row[b]));
   int b = 0;
-  while (fabs(row[b]) < 0.999 * largest)
+  while (fabs(row[b]) < NEARLY_LARGEST * largest)
     ++b;
   if (row[b] < 0.0)
     for (int k = 0; k < d; ++k)

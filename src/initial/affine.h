@@ -4,6 +4,9 @@
 
 #include "landaumax/initial.h"
 
+/* Relative error of moments in closed form: a few hundred roundings. */
+#define LMX_MOMENTS_ROUNDING 1e-13
+
 /* Mass, mean and covariance of data in the user's coordinates. */
 typedef struct lmx_moments {
   int d;

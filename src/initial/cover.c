@@ -380,12 +380,14 @@ void lmx_cover_best(const lmx_cover *cover, double *middle, double *side)
   }
 }
 
-/* Leaves that carry less than this of the mass say nothing about it. */
+/* Leaves that carry less than this of mass and energy say nothing about them:
+ * 10^5 of them would be below the accuracy of the moments. */
+static const double MATTERS = 1e-16;
+
 static bool carries_mass(const lmx_cover *cover, const lmx_cell *cell)
 {
-  const double least = 1e-14;
   return cell->child == 0 && isfinite(cell->value) &&
-         lmx_cover_share(cover, cell) > least * cover->seen;
+         lmx_cover_share(cover, cell) > MATTERS * cover->seen;
 }
 
 lmx_status lmx_cover_places(const lmx_cover *cover, lmx_places *out)

@@ -30,7 +30,7 @@ double choose(bool certainly, bool possibly)
   return (choices >> open_comparisons++) & 1U;
 }
 
-double store(interval value)
+double store(const interval &value)
 {
   current->push_back(value);
   return (double)(current->size() - 1);
@@ -41,12 +41,12 @@ interval at(double place)
   return (*current)[(size_t)place];
 }
 
-template <interval (*operation)(interval)> double unary(double a)
+template <interval (*operation)(const interval &)> double unary(double a)
 {
   return store(operation(at(a)));
 }
 
-template <interval (*operation)(interval, interval)>
+template <interval (*operation)(const interval &, const interval &)>
 double binary(double a, double b)
 {
   return store(operation(at(a), at(b)));
@@ -162,7 +162,7 @@ double angle(double of_y, double of_x)
 }
 
 /* Functions of any number of arguments, folded from the left. */
-template <interval (*operation)(interval, interval)>
+template <interval (*operation)(const interval &, const interval &)>
 double fold(const double *arguments, int n)
 {
   interval value = at(arguments[0]);
@@ -171,12 +171,12 @@ double fold(const double *arguments, int n)
   return store(value);
 }
 
-interval least(interval a, interval b)
+interval least(const interval &a, const interval &b)
 {
   return {std::min(a.lo, b.lo), std::min(a.hi, b.hi)};
 }
 
-interval greatest(interval a, interval b)
+interval greatest(const interval &a, const interval &b)
 {
   return {std::max(a.lo, b.lo), std::max(a.hi, b.hi)};
 }
@@ -195,7 +195,7 @@ long double log_add(long double a, long double b)
                          : top + std::log1p(std::exp(std::min(a, b) - top));
 }
 
-interval log_sum(interval a, interval b)
+interval log_sum(const interval &a, const interval &b)
 {
   return {log_add(a.lo, b.lo), log_add(a.hi, b.hi)};
 }

@@ -9,12 +9,21 @@
 
 enum { AXES = LMX_FRAME_AXES, SCAN = 33, SIMPLEX_STEPS = 2000 };
 
-static const double START_WIDTH = 6.0;   /* scales */
-static const double LARGEST_WIDTH = 1e3; /* scales */
+/* The box, in scales: six hold a Gaussian to 1e-8 and are the start; beyond a
+ * thousand, 48 points of the first rule lie too far apart to see one scale. */
+static const double START_WIDTH = 6.0;
+static const double LARGEST_WIDTH = 1e3;
 static const double GROWTH = 1.25;
-static const double FAR_AWAY = 1e9;               /* user's units */
-static const double BORDER = -41.446531673892822; /* log 1e-18 */
-static const double NO_DENSITY = 1e300;           /* finite, for the simplex */
+/* Beyond this, in the user's units, no maximum is looked for. */
+static const double FAR_AWAY = 1e9;
+/* log 1e-18: mass and energy outside of the box are then below rounding. */
+static const double BORDER = -41.446531673892822;
+/* Stands for -log 0, as the simplex needs finite numbers. */
+static const double NO_DENSITY = 1e300;
+/* The simplex stops at the square root of rounding: log f is flat there. */
+static const double CLIMBED = 1e-8;
+/* Widths below this, in the user's units, are not resolved any further. */
+static const double NARROWEST = 1e-12;
 
 void lmx_frame_point(const lmx_frame *frame, const double *y, double *x)
 {
@@ -105,7 +114,7 @@ static lmx_status climb_simplex(lmx_frame *frame,
       break;
     if (too_far(simplex->x))
       return lmx_frame_not_integrable(frame);
-    if (gsl_multimin_fminimizer_size(simplex) < 1e-8 * frame->step)
+    if (gsl_multimin_fminimizer_size(simplex) < CLIMBED * frame->step)
       break;
   }
   LMX_TRY(climb.status);
@@ -140,7 +149,7 @@ static lmx_status find_width(const lmx_frame *frame, const double *mode, int i,
     y[j] = mode[j];
   LMX_TRY(lmx_frame_value(frame, y, &top));
   bool fallen = true;
-  while (fallen && width > 1e-12) {
+  while (fallen && width > NARROWEST) {
     width *= 0.5;
     y[i] = mode[i] + direction * width;
     LMX_TRY(lmx_frame_value(frame, y, &value));

@@ -252,7 +252,7 @@ fail:
 void lmx_gaussians_moments(const lmx_gaussians *mixture, lmx_moments *moments)
 {
   int d = mixture->d;
-  *moments = (lmx_moments){.d = d, .accuracy = 1e-13};
+  *moments = (lmx_moments){.d = d, .accuracy = LMX_MOMENTS_ROUNDING};
   for (size_t k = 0; k < mixture->n; ++k)
     moments->mass += mixture->components[k].weight;
   for (size_t k = 0; k < mixture->n; ++k) {

@@ -127,7 +127,8 @@ static lmx_status read_data(lmx_context *context, const lmx_initial_spec *spec,
     break;
   }
   /* Normalised as they are. */
-  *moments = (lmx_moments){.d = d, .mass = 1.0, .accuracy = 1e-13};
+  *moments =
+      (lmx_moments){.d = d, .mass = 1.0, .accuracy = LMX_MOMENTS_ROUNDING};
   for (int a = 0; a < d; ++a)
     moments->covariance[a * d + a] = 1.0;
   return LMX_OK;

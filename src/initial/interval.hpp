@@ -25,19 +25,19 @@ constexpr interval nowhere = {-infinity, -infinity};
 constexpr interval everything = {-infinity, infinity};
 
 /* The sum of an infinite and an opposite infinite end says nothing. */
-inline interval add(interval a, interval b)
+inline interval add(const interval &a, const interval &b)
 {
   interval c = {a.lo + b.lo, a.hi + b.hi};
   return {std::isnan(c.lo) ? -infinity : c.lo,
           std::isnan(c.hi) ? infinity : c.hi};
 }
 
-inline interval negative(interval a)
+inline interval negative(const interval &a)
 {
   return {-a.hi, -a.lo};
 }
 
-inline interval subtract(interval a, interval b)
+inline interval subtract(const interval &a, const interval &b)
 {
   return add(a, negative(b));
 }
@@ -48,7 +48,7 @@ inline long double product(long double a, long double b)
   return a == 0.0L || b == 0.0L ? 0.0L : a * b;
 }
 
-inline interval multiply(interval a, interval b)
+inline interval multiply(const interval &a, const interval &b)
 {
   long double p = product(a.lo, b.lo), q = product(a.lo, b.hi);
   long double r = product(a.hi, b.lo), s = product(a.hi, b.hi);
@@ -56,7 +56,7 @@ inline interval multiply(interval a, interval b)
           std::max(std::max(p, q), std::max(r, s))};
 }
 
-inline interval divide(interval a, interval b)
+inline interval divide(const interval &a, const interval &b)
 {
   if (b.lo < 0.0L && b.hi > 0.0L)
     return everything;
@@ -72,7 +72,7 @@ inline interval divide(interval a, interval b)
 
 /* A function that rises on [from, to] and is not defined elsewhere. */
 template <typename F>
-interval rising(interval a, F function, long double from = -infinity,
+interval rising(const interval &a, F function, long double from = -infinity,
                 long double to = infinity)
 {
   if (a.hi < from || a.lo > to)
@@ -80,7 +80,7 @@ interval rising(interval a, F function, long double from = -infinity,
   return {function(std::max(a.lo, from)), function(std::min(a.hi, to))};
 }
 
-inline interval absolute(interval a)
+inline interval absolute(const interval &a)
 {
   if (a.lo >= 0.0L)
     return a;
@@ -89,32 +89,32 @@ inline interval absolute(interval a)
   return {0.0L, std::max(-a.lo, a.hi)};
 }
 
-inline interval logarithm(interval a)
+inline interval logarithm(const interval &a)
 {
   return rising(
       a, [](long double x) { return std::log(x); }, 0.0L);
 }
 
-inline interval exponential(interval a)
+inline interval exponential(const interval &a)
 {
   return rising(a, [](long double x) { return std::exp(x); });
 }
 
-inline interval square_root(interval a)
+inline interval square_root(const interval &a)
 {
   return rising(
       a, [](long double x) { return std::sqrt(x); }, 0.0L);
 }
 
 /* a^n for a whole number n >= 0. */
-inline interval whole_power(interval a, long double n)
+inline interval whole_power(const interval &a, long double n)
 {
   bool even = std::fmod(n, 2.0L) == 0.0L;
   interval base = even ? absolute(a) : a;
   return {std::pow(base.lo, n), std::pow(base.hi, n)};
 }
 
-inline interval power(interval a, interval b)
+inline interval power(const interval &a, const interval &b)
 {
   if (b.lo == b.hi && b.lo == std::floor(b.lo) && std::fabs(b.lo) < 1e9L)
     return b.lo >= 0.0L ? whole_power(a, b.lo)
@@ -123,7 +123,7 @@ inline interval power(interval a, interval b)
 }
 
 /* cos: 1 and -1 are reached where the interval holds a multiple of pi. */
-inline interval cosine(interval a)
+inline interval cosine(const interval &a)
 {
   const long double pi = std::acos(-1.0L);
   if (!(a.hi - a.lo < 2.0L * pi) || std::fabs(a.lo) > 1e15L)
@@ -136,14 +136,14 @@ inline interval cosine(interval a)
   return out;
 }
 
-inline interval sine(interval a)
+inline interval sine(const interval &a)
 {
   const long double quarter = 0.5L * std::acos(-1.0L);
   return cosine(subtract(a, interval{quarter, quarter}));
 }
 
 /* cosh is even and rises on the right. */
-inline interval hyperbolic_cosine(interval a)
+inline interval hyperbolic_cosine(const interval &a)
 {
   return rising(absolute(a), [](long double x) { return std::cosh(x); });
 }

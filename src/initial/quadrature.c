@@ -1,4 +1,6 @@
-/* Mass, mean and covariance of exp(log f) by quadrature.
+/* Mass, mean and covariance of exp(log f) by quadrature, twice. The cells of a
+ * cover (cover.h, cells.h) find all of the mass. A box confirms them, and is
+ * better by a digit where the density has one scale and is smooth:
  *
  * Single directions carry the midpoint rule, which converges faster than any
  * power for smooth densities that vanish at the box edge; the radial direction
@@ -21,6 +23,8 @@
  * for orders without a table are good to 1e-11 only. */
 enum { AXES = LMX_FRAME_AXES, FIRST = 48, PASSES = 6, PANEL = 16 };
 
+/* Last change of the moments in the box, which its error is below: the rule
+ * converges faster than any power. */
 static const double SETTLED = 1e-12;
 /* Ten times what settled moments may still change by. */
 static const double ACCURACY = 1e-11;
