@@ -309,33 +309,45 @@ static lmx_status locate(lmx_frame *frame)
   return lmx_frame_locate(frame);
 }
 
-static lmx_status places_of(lmx_frame *frame, lmx_places *places)
+/* Adds the places of a cover to those that are known. */
+static lmx_status add_places(const lmx_cover *cover, lmx_places *places)
 {
-  lmx_cover *cover;
-  LMX_TRY(locate(frame));
-  LMX_TRY(lmx_cover_create(frame, &cover));
-  lmx_status status = lmx_cover_places(cover, places);
-  lmx_cover_destroy(&cover);
+  lmx_context *context = cover->frame->context;
+  size_t d = (size_t)cover->frame->d;
+  lmx_places more;
+  double *x;
+  LMX_TRY(lmx_cover_places(cover, &more));
+  lmx_status status = LMX_NEW_ARRAY(context, (places->n + more.n) * d + 1, &x);
+  if (status == LMX_OK) {
+    if (places->n > 0)
+      memcpy(x, places->x, places->n * d * sizeof *x);
+    memcpy(x + places->n * d, more.x, more.n * d * sizeof *x);
+    lmx_free(places->x);
+    *places = (lmx_places){.n = places->n + more.n, .x = x};
+  }
+  lmx_free(more.x);
   return status;
 }
 
 /* A narrow peak breaks a symmetry that all points around it have. In up to
  * three dimensions the peaks are looked for without any symmetry first. */
-static lmx_status reduce(lmx_frame *frame, const lmx_density *density)
+static lmx_status reduce(lmx_frame *frame, const lmx_density *density,
+                         lmx_places *places)
 {
   LMX_TRY(group_axes(frame, NULL));
   if (frame->d > AXES || !group_is_named(frame, density))
     return LMX_OK;
   lmx_frame whole = *frame;
-  lmx_places places;
+  lmx_cover *cover;
   whole.n = whole.nsingle = frame->d;
   whole.group = 0;
   for (int a = 0; a < frame->d; ++a)
     whole.order[a] = a;
-  LMX_TRY(places_of(&whole, &places));
-  lmx_status status = group_axes(frame, &places);
-  lmx_free(places.x);
-  return status;
+  LMX_TRY(locate(&whole));
+  LMX_TRY(lmx_cover_create(&whole, &cover));
+  lmx_status status = add_places(cover, places);
+  lmx_cover_destroy(&cover);
+  return status == LMX_OK ? group_axes(frame, places) : status;
 }
 
 /* The midpoint rule in one box; *moved = INFINITY where there is no such box.
@@ -469,9 +481,24 @@ static lmx_status integrate_both(lmx_frame *frame, lmx_moments *moments,
   if (status == LMX_OK)
     status = decide(frame, cover, &results, moments);
   if (status == LMX_OK)
-    status = lmx_cover_places(cover, places);
+    status = add_places(cover, places);
   lmx_cover_destroy(&cover);
   return status;
+}
+
+/* A peak that the first cover has missed may break the symmetry that the
+ * second one was made for: then the group gets smaller, at most d times. */
+static lmx_status find_moments(lmx_frame *frame, const lmx_density *density,
+                               lmx_moments *moments, lmx_places *places)
+{
+  int size;
+  LMX_TRY(reduce(frame, density, places));
+  do {
+    size = frame->group;
+    LMX_TRY(integrate_both(frame, moments, places));
+    LMX_TRY(group_axes(frame, places));
+  } while (frame->group < size);
+  return LMX_OK;
 }
 
 lmx_status lmx_quadrature_moments(lmx_context *context,
@@ -484,19 +511,11 @@ lmx_status lmx_quadrature_moments(lmx_context *context,
                      .bounds = density->bounds,
                      .self = density->self,
                      .d = density->d};
-  LMX_TRY(reduce(&frame, density));
-  LMX_TRY(integrate_both(&frame, moments, places));
-  int size = frame.group;
-  lmx_status status = group_axes(&frame, places);
-  if (status == LMX_OK && frame.group != size)
-    status = lmx_fail(context, LMX_ERR_CASE,
-                      "%s: looks symmetric under the rotations of %d velocity "
-                      "components, but has a peak that is not; write it as "
-                      "initial.kind = \"mixture\"",
-                      density->key, size);
+  lmx_places found = {0};
+  lmx_status status = find_moments(&frame, density, moments, &found);
   if (status == LMX_OK)
-    return LMX_OK;
-  lmx_free(places->x);
-  *places = (lmx_places){0};
+    *places = found;
+  else
+    lmx_free(found.x);
   return status;
 }

@@ -144,6 +144,8 @@ static void spikes_break_symmetries(void **state)
       {2, "logsumexp(-r^2/2, 2-((abs(v1)-1)^2+(abs(v2)-0.7)^2)/2e-6)", "mm"},
       {2, "logsumexp(-r^2/2, 2-(r-1)^2/2e-6)", "r"},
       {3, "logsumexp(-r^2/2, 2-((v1-1)^2+v2^2+v3^2)/2e-4)", "fr"},
+      {3, "logsumexp(-r^2/2, -3-((v1-1.1)^2+(v2-0.37)^2+(v3+0.2)^2)/0.002)",
+       "fr"},
   };
   for (size_t i = 0; i < sizeof data / sizeof *data; ++i) {
     lmx_initial *initial = make_formula(data[i].d, data[i].text);
