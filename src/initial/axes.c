@@ -149,10 +149,14 @@ static lmx_status fail_at(lmx_context *context, const lmx_initial *initial,
                     initial->continued->reach, text);
   const char *key = initial->kind == LMX_INITIAL_FORMULA ? "initial.log_density"
                                                          : "initial.kind";
+  const char *advice = "";
+  if (initial->kind == LMX_INITIAL_FORMULA && isinf(value))
+    advice = "; if exp over- or underflows there, write log(exp(a) + exp(b)) "
+             "as logsumexp(a, b)";
   return lmx_fail(context, LMX_ERR_CASE,
                   "%s: log f is %g at v = (%s) in the user's coordinates, must "
-                  "be finite on the whole grid",
-                  key, value, text);
+                  "be finite on the whole grid%s",
+                  key, value, text, advice);
 }
 
 lmx_status lmx_initial_sample(lmx_context *context, const lmx_initial *initial,

@@ -23,8 +23,8 @@ static const double AGREE = 1e-13;
 /* Cells below this part of mass and energy, a bound, are left out: 10^6 of
  * them are below rounding. */
 static const double NEGLIGIBLE = 1e-22;
-/* Evaluations after which nothing is subdivided: a few seconds. */
-static const size_t MOST_POINTS[AXES] = {1000000, 4000000, 12000000};
+/* Evaluations after which nothing is subdivided: ten seconds at most. */
+static const size_t MOST_POINTS[AXES] = {1000000, 4000000, 40000000};
 
 typedef struct lmx_rule {
   double node[HIGH], weight[HIGH]; /* on [0, 1] */

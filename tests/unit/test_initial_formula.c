@@ -273,6 +273,7 @@ static void formulas_not_finite_on_the_grid_name_the_point(void **state)
   assert_int_equal(lmx_initial_sample(ctx, initial, grid, u), LMX_ERR_CASE);
   const char *start = "initial.log_density: log f is -inf at v = (0.4, 38.8)";
   assert_memory_equal(lmx_context_message(ctx), start, strlen(start));
+  assert_non_null(strstr(lmx_context_message(ctx), "logsumexp(a, b)"));
   lmx_grid_destroy(&grid);
   axes[0].half_width = axes[1].half_width = 8.0;
   ASSERT_OK(ctx, lmx_grid_create(ctx, 2, 2, axes, 4, &grid));
