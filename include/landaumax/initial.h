@@ -104,11 +104,11 @@ typedef struct lmx_initial lmx_initial;
  * A formula must be smooth enough for moments to 1e-8 (twice differentiable
  * will do) and have rotational symmetry about the origin of the user's
  * coordinates that leaves at most three axes; in d = 2 and 3 it needs none. Its
- * peaks are found by bounds of log f over boxes, however narrow or far they
- * are. A weight that is negative by rounding counts as absent.
- * Errors: LMX_ERR_CASE with a message naming the key at fault ("initial.c:
- * is 0.6, allowed is 0 <= c < 0.5"); LMX_ERR_NUMERICS when a quadrature does
- * not converge; LMX_ERR_MEMORY. */
+ * peaks that hold 1e-5 of the mass are found by bounds of log f over boxes,
+ * however narrow or far they are. A weight that is negative by rounding counts
+ * as absent. Errors: LMX_ERR_CASE with a message naming the key at fault
+ * ("initial.c: is 0.6, allowed is 0 <= c < 0.5"); LMX_ERR_NUMERICS when a
+ * quadrature does not converge; LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_initial_create(lmx_context *context,
                                       const lmx_initial_spec *spec,
                                       lmx_initial **out);
