@@ -1,0 +1,349 @@
+#include "run/collapse.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A blow-up spreads from the place where log f changes fastest. Inside this
+ * part of its distance from the origin the state is still that of the data:
+ * on all inputs of tests/cli/test_collapse.sh the rates there are at most
+ * those of t = 0. */
+static const double untouched = 0.6;
+
+/* The grid is called too coarse if differences of two orders differ by more
+ * than this part of the largest rate. Measured on 14 collapses: from 8e-3 to
+ * 0.3 where more points help, at most 2e-5 where they do not. */
+static const double coarse = 1e-3;
+
+/* More points by this factor are proposed; the work grows by 3 to 4. */
+static const double finer = 1.5;
+
+/* The density form is worth naming if its trust radius is at least this part
+ * of that of the checked ball. */
+static const double worthwhile = 0.5;
+
+typedef struct text {
+  char words[LMX_MESSAGE_SIZE];
+  size_t used;
+} text;
+
+static void add(text *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add(text *out, const char *format, ...)
+{
+  va_list args;
+  size_t room = sizeof out->words - out->used;
+  va_start(args, format);
+  int n = vsnprintf(out->words + out->used, room, format, args);
+  va_end(args);
+  if (n > 0)
+    out->used += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+/* What was measured. */
+typedef struct finding {
+  const lmx_problem *problem;
+  const lmx_case *source;
+  const lmx_solver_options *options;
+  const lmx_solution *solution;
+  double *rate, *doubt, *state; /* [size] scratch */
+  double v[LMX_MAX_DIMENSION];  /* where the rate is largest ... */
+  double r, largest, at_first;  /* ... |v|, the rate, the largest at t = 0 */
+  double within, unknown;       /* share of the rates within a radius that two
+                                   orders give differently */
+} finding;
+
+static double norm_at(const lmx_grid *grid, size_t index, double *v)
+{
+  double r2 = 0.0;
+  lmx_grid_point(grid, index, v);
+  for (int a = 0; a < grid->naxes; ++a)
+    r2 += v[a] * v[a];
+  return sqrt(r2);
+}
+
+/* --- measuring -------------------------------------------------------- */
+
+static void find_place(finding *f)
+{
+  const lmx_grid *grid = f->solution->grid;
+  double v[LMX_MAX_DIMENSION];
+  f->largest = -1.0;
+  for (size_t i = 0; i < grid->size; ++i)
+    if (lmx_grid_active(grid, i) && fabs(f->rate[i]) > f->largest) {
+      f->largest = fabs(f->rate[i]);
+      f->r = norm_at(grid, i, v);
+      memcpy(f->v, v, sizeof f->v);
+    }
+}
+
+static double largest_rate(const finding *f)
+{
+  const lmx_grid *grid = f->solution->grid;
+  double top = 0.0;
+  for (size_t i = 0; i < grid->size; ++i)
+    if (lmx_grid_active(grid, i))
+      top = fmax(top, fabs(f->rate[i]));
+  return top;
+}
+
+/* Largest doubt over largest rate, where the blow-up has not been yet. */
+static double share_unknown(const finding *f)
+{
+  const lmx_grid *grid = f->solution->grid;
+  double doubt = 0.0, rate = 0.0, v[LMX_MAX_DIMENSION];
+  for (size_t i = 0; i < grid->size; ++i)
+    if (lmx_grid_active(grid, i) && norm_at(grid, i, v) <= f->within) {
+      doubt = fmax(doubt, f->doubt[i]);
+      rate = fmax(rate, fabs(f->rate[i]));
+    }
+  return rate > 0.0 ? doubt / rate : 0.0;
+}
+
+static lmx_status measure(lmx_context *context, finding *f, double t)
+{
+  const lmx_solution *s = f->solution;
+  LMX_TRY(lmx_log_rates(context, &s->model, s->grid, t, f->state, f->rate,
+                        f->doubt));
+  find_place(f);
+  f->within = untouched * f->r;
+  f->unknown = share_unknown(f);
+  LMX_TRY(lmx_log_rates(context, &s->model, s->grid, s->times[0], s->u[0],
+                        f->rate, f->doubt));
+  f->at_first = largest_rate(f);
+  f->unknown = fmax(f->unknown, share_unknown(f));
+  return LMX_OK;
+}
+
+/* --- the density form ------------------------------------------------- */
+
+static size_t points_across(const lmx_axis_spec *axis)
+{
+  return axis->kind == LMX_AXIS_FULL ? axis->points : 2 * axis->points;
+}
+
+/* The grid that the density form needs for the same spacing: full axes, a
+ * radial one standing for several. */
+static int density_axes(const finding *f, lmx_axis_spec *out)
+{
+  const lmx_grid *grid = f->solution->grid;
+  for (int a = 0; a < grid->d && a < LMX_MAX_AXES; ++a) {
+    const lmx_axis *axis = &grid->axis[a < grid->naxes ? a : grid->naxes - 1];
+    lmx_axis_spec spec = {axis->kind, axis->points, axis->half_width};
+    out[a] =
+        (lmx_axis_spec){LMX_AXIS_FULL, points_across(&spec), axis->half_width};
+  }
+  return grid->d;
+}
+
+/* Whether the density form can do these data at this spacing: its end of the
+ * spectrum and its edge lie below the tolerance, and it reaches far enough. */
+static lmx_status density_serves(lmx_context *context, const finding *f,
+                                 const lmx_axis_spec *axes, bool *serves,
+                                 lmx_density_reach *reach)
+{
+  lmx_grid *grid;
+  double *u = NULL, atol = f->options->atol;
+  LMX_TRY(lmx_grid_create(context, f->source->dimension, f->source->dimension,
+                          axes, f->problem->order, &grid));
+  lmx_status status = LMX_NEW_ARRAY(context, grid->size, &u);
+  if (status == LMX_OK)
+    status = lmx_initial_sample(context, f->problem->initial, grid, u);
+  if (status == LMX_OK)
+    status = lmx_density_reach_measure(context, grid, u, atol, reach);
+  *serves = status == LMX_OK && reach->edge <= atol && reach->tail <= atol &&
+            reach->radius >= worthwhile * f->source->radius;
+  lmx_free(u);
+  lmx_grid_destroy(&grid);
+  return status;
+}
+
+/* --- words ------------------------------------------------------------ */
+
+static void add_axes(text *out, int n, const lmx_axis_spec *axes)
+{
+  add(out, " --set grid.axes='[");
+  for (int a = 0; a < n; ++a)
+    add(out, "%s\"%s\"", a > 0 ? ", " : "", lmx_axis_kind_name(axes[a].kind));
+  add(out, "]'");
+}
+
+static void add_points(text *out, int n, const lmx_axis_spec *axes)
+{
+  add(out, " --set grid.points='[");
+  for (int a = 0; a < n; ++a)
+    add(out, "%s%zu", a > 0 ? ", " : "", axes[a].points);
+  add(out, "]'");
+}
+
+static void add_place(text *out, const finding *f)
+{
+  double x[LMX_MAX_DIMENSION];
+  int d = f->source->dimension;
+  lmx_affine_to_user(&f->solution->map, f->v, x);
+  add(out, "; log f changes fastest at x = (");
+  for (int a = 0; a < d; ++a)
+    add(out, "%s%.3g", a > 0 ? ", " : "", x[a]);
+  add(out, "), |v| = %.3g, %s the checked ball |v| <= %g", f->r,
+      f->r <= f->source->radius ? "inside" : "outside", f->source->radius);
+  add(out, ": by %.2g there, by %.2g at most at t = 0", f->largest,
+      f->at_first);
+}
+
+/* The axes of the solve, with more points if the grid is too coarse. */
+static int own_axes(const finding *f, lmx_axis_spec *out)
+{
+  const lmx_grid *grid = f->solution->grid;
+  double factor = f->unknown > coarse ? finer : 1.0;
+  for (int a = 0; a < grid->naxes; ++a) {
+    size_t half = (size_t)ceil(0.5 * factor * (double)grid->axis[a].points);
+    out[a] = (lmx_axis_spec){grid->axis[a].kind,
+                             factor > 1.0 ? 2 * half : grid->axis[a].points,
+                             grid->axis[a].half_width};
+  }
+  return grid->naxes;
+}
+
+static void add_coarse(text *out, const finding *f)
+{
+  int p = f->solution->grid->order;
+  add(out,
+      "; the grid is too coarse: within |v| <= %.3g differences of order %d "
+      "and %d give rates that differ by %.2g of the largest",
+      f->within, p, p > 2 ? p - 2 : p + 2, f->unknown);
+}
+
+/* The ball has no corners; one full axis makes a grid one (grid.h). */
+static void add_corner_advice(text *out, const finding *f)
+{
+  lmx_axis_spec axes[LMX_MAX_AXES] = {{0}};
+  int n = own_axes(f, axes);
+  axes[0].points = points_across(&axes[0]);
+  axes[0].kind = LMX_AXIS_FULL;
+  add(out,
+      "; this is a corner of the box, where nobody knows what comes in, on any "
+      "number of points: take the ball |v| <= %g, which has none, with",
+      lmx_grid_radius(f->solution->grid));
+  add_axes(out, n, axes);
+  add_points(out, n, axes);
+}
+
+static void add_points_advice(text *out, const finding *f)
+{
+  lmx_axis_spec axes[LMX_MAX_AXES] = {{0}};
+  int n = own_axes(f, axes);
+  add(out, ": take more points, as");
+  add_points(out, n, axes);
+}
+
+static void add_edge_advice(text *out, const finding *f)
+{
+  add(out,
+      "; the grid resolves the data within |v| <= %.3g, but they are not "
+      "smooth enough at the edge |v| = %g, beyond which nobody knows them: "
+      "more points or another half width do not change that, data without "
+      "waves or kinks beyond the checked ball do",
+      f->within, lmx_grid_radius(f->solution->grid));
+}
+
+static void add_density(text *out, const finding *f, const lmx_axis_spec *axes,
+                        double radius)
+{
+  int n = f->source->dimension;
+  add(out, "; or solve for f itself, with log f good to |v| = %.3g at most,",
+      radius);
+  add(out, " by --set solver.formulation=density");
+  add_axes(out, n, axes);
+  add_points(out, n, axes);
+  if (n != f->solution->grid->naxes)
+    add(out, " --set grid.half_width=%.17g", axes[0].half_width);
+  if (f->options->preconditioner == LMX_PRECONDITIONER_LAPPED)
+    add(out, " --set solver.preconditioner=auto");
+}
+
+static lmx_status explain_log(lmx_context *context, finding *f, double t,
+                              text *out)
+{
+  LMX_TRY(measure(context, f, t));
+  add_place(out, f);
+  bool corner = !lmx_grid_is_ball(f->solution->grid) &&
+                f->r > lmx_grid_radius(f->solution->grid);
+  if (f->unknown > coarse)
+    add_coarse(out, f);
+  if (corner)
+    add_corner_advice(out, f);
+  else if (f->unknown > coarse)
+    add_points_advice(out, f);
+  else
+    add_edge_advice(out, f);
+  lmx_axis_spec axes[LMX_MAX_AXES];
+  lmx_density_reach reach;
+  bool serves = false;
+  if (f->source->dimension > LMX_MAX_AXES)
+    return LMX_OK;
+  density_axes(f, axes);
+  LMX_TRY(density_serves(context, f, axes, &serves, &reach));
+  if (serves)
+    add_density(out, f, axes, reach.radius);
+  return LMX_OK;
+}
+
+/* The density form itself has stopped: its box or its spacing. */
+static lmx_status explain_density(lmx_context *context, const finding *f,
+                                  text *out)
+{
+  lmx_density_reach reach;
+  const lmx_solution *s = f->solution;
+  double atol = f->options->atol;
+  LMX_TRY(lmx_density_reach_measure(context, s->grid, s->u[0], atol, &reach));
+  if (reach.edge > atol)
+    add(out,
+        "; f is %.2g of its maximum at the edge of the periodic box, more "
+        "than solver.atol: take a larger grid.half_width",
+        reach.edge);
+  if (reach.tail > atol)
+    add(out,
+        "; the shortest waves of the grid carry %.2g of the maximum of f, "
+        "more than solver.atol: take more grid.points",
+        reach.tail);
+  return LMX_OK;
+}
+
+static lmx_status explain(lmx_context *context, finding *f,
+                          const lmx_solver *solver, text *out)
+{
+  size_t size = f->solution->grid->size;
+  lmx_status status;
+  if (f->solution->formulation == LMX_FORMULATION_DENSITY)
+    return explain_density(context, f, out);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, size, &f->rate), done);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, size, &f->doubt), done);
+  LMX_TRY_GOTO(LMX_NEW_ARRAY(context, size, &f->state), done);
+  lmx_solver_state(solver, f->state);
+  status = explain_log(context, f, lmx_solver_time(solver), out);
+done:
+  lmx_free(f->rate);
+  lmx_free(f->doubt);
+  lmx_free(f->state);
+  return status;
+}
+
+lmx_status lmx_collapse_explain(lmx_context *context,
+                                const lmx_problem *problem,
+                                const lmx_case *lmx_case_,
+                                const lmx_solver_options *options,
+                                const lmx_solution *solution,
+                                const lmx_solver *solver)
+{
+  finding f = {.problem = problem,
+               .source = lmx_case_,
+               .options = options,
+               .solution = solution};
+  text out = {.used = 0};
+  add(&out, "%s", lmx_context_message(context));
+  size_t stopped = out.used;
+  if (explain(context, &f, solver, &out) == LMX_ERR_MEMORY)
+    out.words[stopped] = '\0';
+  return lmx_fail(context, LMX_ERR_NUMERICS, "%s", out.words);
+}
