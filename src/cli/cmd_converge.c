@@ -68,6 +68,9 @@ static void print_study(const lmx_convergence *c)
          "%.2e\n",
          c->against_exact ? "Error" : "Estimated error", c->estimate[0],
          c->estimate[1], c->estimate[2]);
+  if (isnan(c->estimate[0]))
+    printf("nan: the case itself has no numbers, or in one of the studies "
+           "nothing finer, wider or\ntighter was solved to compare it with.\n");
 }
 
 static lmx_status run(lmx_context *context, int argc, char **argv)
