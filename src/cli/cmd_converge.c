@@ -59,7 +59,7 @@ static void print_study(const lmx_convergence *c)
   }
   if (unsolved)
     printf("nan: not solved (see below), or f not positive everywhere in the "
-           "ball (density form:\nlower checks.radius).\n");
+           "ball\n(density form: lower checks.radius).\n");
   print_failures(c);
   if (!boxes)
     printf("box: not studied, since nothing is known beyond the box of a "
