@@ -10,15 +10,15 @@
 static const double untouched = 0.6;
 
 /* The grid is called too coarse if differences of two orders differ by more
- * than a part of the largest rate. Measured on 40 solves that collapse:
- * - of the state, where the blow-up has not been: at least 1e-2 on data that
- *   sharpen (cold directions, far beams), which more points help; at most
- *   4e-4 where they do not. The middle.
- * - of the data: 6e-6 to 1e-3 on the smooth mixture threefold_mixture_2d with
- *   48 to 144 points and half width 12, which 200 help; at most 1e-8 on waves
- *   up to the edge of the ball, which no number of points does. In between. */
-static const double coarse_state = 2e-3;
-static const double coarse_data = 1e-6;
+ * than this part of the largest rate, at t = 0 or now. Measured on 40 solves
+ * that collapse: at least 1e-2 on the eleven that more points help, at most
+ * 4e-4 on those that something else stops; this is the middle. */
+static const double coarse = 2e-3;
+
+/* Spacings on a ball may differ by this factor: on two formulas with waves up
+ * to the edge, 96 points and half width 9, factors from 1 to 1.5 are solved,
+ * 1.75 and 2 collapse, the sooner the more points there are. */
+static const double uneven = 1.6;
 
 /* More points by this factor are proposed: the work grows by 3 to 4 on two
  * axes, and another message follows where that is not enough. */
@@ -56,9 +56,8 @@ typedef struct finding {
   double *rate, *doubt, *state; /* [size] scratch */
   double v[LMX_MAX_DIMENSION];  /* where the rate is largest ... */
   double r, largest, at_first;  /* ... |v|, the rate, the largest at t = 0 */
-  double within, unknown[2];    /* share of the rates within a radius that two
-                                   orders give differently: at t = 0, now */
-  bool coarse;
+  double within, unknown;       /* share of the rates within a radius that two
+                                   orders give differently, at t = 0 or now */
 } finding;
 
 static double norm_at(const lmx_grid *grid, size_t index, double *v)
@@ -115,12 +114,11 @@ static lmx_status measure(lmx_context *context, finding *f, double t)
                         f->doubt));
   find_place(f);
   f->within = untouched * f->r;
-  f->unknown[1] = share_unknown(f);
+  f->unknown = share_unknown(f);
   LMX_TRY(lmx_log_rates(context, &s->model, s->grid, s->times[0], s->u[0],
                         f->rate, f->doubt));
   f->at_first = largest_rate(f);
-  f->unknown[0] = share_unknown(f);
-  f->coarse = f->unknown[0] > coarse_data || f->unknown[1] > coarse_state;
+  f->unknown = fmax(f->unknown, share_unknown(f));
   return LMX_OK;
 }
 
@@ -197,29 +195,51 @@ static void add_place(text *out, const finding *f)
   add(out, ": %.2g, and at most %.2g at t = 0", f->largest, f->at_first);
 }
 
-/* The axes of the solve, with more points if the grid is too coarse. */
+static double spacing(const lmx_axis_spec *axis)
+{
+  return 2.0 * axis->half_width / (double)points_across(axis);
+}
+
+/* Gives all axes of a ball the smallest spacing of them unless they are about
+ * equal; whether it had to. */
+static bool make_even(int n, lmx_axis_spec *axes)
+{
+  double least = spacing(&axes[0]), most = least;
+  for (int a = 1; a < n; ++a) {
+    least = fmin(least, spacing(&axes[a]));
+    most = fmax(most, spacing(&axes[a]));
+  }
+  for (int a = 0; a < n && most > uneven * least; ++a)
+    axes[a].points =
+        (size_t)lround((double)axes[a].points * spacing(&axes[a]) / least);
+  return most > uneven * least;
+}
+
+/* The axes of the solve. */
 static int own_axes(const finding *f, lmx_axis_spec *out)
 {
   const lmx_grid *grid = f->solution->grid;
-  double factor = f->coarse ? finer : 1.0;
   for (int a = 0; a < grid->naxes; ++a) {
-    size_t half = (size_t)ceil(0.5 * factor * (double)grid->axis[a].points);
-    out[a] = (lmx_axis_spec){grid->axis[a].kind,
-                             factor > 1.0 ? 2 * half : grid->axis[a].points,
-                             grid->axis[a].half_width};
+    const lmx_axis *axis = &grid->axis[a];
+    out[a] = (lmx_axis_spec){axis->kind, axis->points, axis->half_width};
   }
   return grid->naxes;
+}
+
+/* More points, an even number. */
+static void refine(int n, lmx_axis_spec *axes)
+{
+  for (int a = 0; a < n; ++a)
+    axes[a].points = 2 * (size_t)ceil(0.5 * finer * (double)axes[a].points);
 }
 
 static void add_coarse(text *out, const finding *f)
 {
   int p = f->solution->grid->order;
-  bool now = f->unknown[1] > coarse_state;
   add(out,
       "; the grid is too coarse: within |v| <= %.3g differences of order %d "
-      "and %d give rates that differ by %.2g of the largest%s",
-      f->within, p, p > 2 ? p - 2 : p + 2, f->unknown[now],
-      now ? "" : " at t = 0");
+      "and %d give rates that differ by %.2g of the largest",
+      f->within, p, p > 2 ? p - 2 : p + 2, f->unknown);
 }
 
 /* The ball has no corners; one full axis makes a grid one (grid.h). */
@@ -227,8 +247,12 @@ static void add_corner_advice(text *out, const finding *f)
 {
   lmx_axis_spec axes[LMX_MAX_AXES] = {{0}};
   int n = own_axes(f, axes);
+  if (f->unknown > coarse)
+    add_coarse(out, f);
   axes[0].points = points_across(&axes[0]);
   axes[0].kind = LMX_AXIS_FULL;
+  if (!make_even(n, axes) && f->unknown > coarse)
+    refine(n, axes);
   add(out,
       "; this is a corner of the box, where nobody knows what comes in: take "
       "the ball |v| <= %g, which has no corners, with",
@@ -241,18 +265,20 @@ static void add_points_advice(text *out, const finding *f)
 {
   lmx_axis_spec axes[LMX_MAX_AXES] = {{0}};
   int n = own_axes(f, axes);
-  add(out, ": take more points, as");
+  if (lmx_grid_is_ball(f->solution->grid) && make_even(n, axes)) {
+    add(out, "; the axes of a ball need about the same spacing: take");
+  } else if (f->unknown > coarse) {
+    add_coarse(out, f);
+    refine(n, axes);
+    add(out, ": take more points, as");
+  } else {
+    refine(n, axes);
+    add(out,
+        "; the grid resolves the data within |v| <= %.3g, so it is not known "
+        "whether more points help, as",
+        f->within);
+  }
   add_points(out, n, axes);
-}
-
-static void add_edge_advice(text *out, const finding *f)
-{
-  add(out,
-      "; the grid resolves the data within |v| <= %.3g, and more points or "
-      "another half width seldom help: the data are not smooth enough at the "
-      "edge |v| = %g, beyond which nobody knows them; let them have no waves "
-      "or kinks beyond the checked ball, as cases/ripples_2d.toml does",
-      f->within, lmx_grid_radius(f->solution->grid));
 }
 
 static void add_density(text *out, const finding *f, const lmx_axis_spec *axes,
@@ -295,14 +321,10 @@ static lmx_status explain_log(lmx_context *context, finding *f, double t,
   add_place(out, f);
   bool corner = !lmx_grid_is_ball(f->solution->grid) &&
                 f->r > lmx_grid_radius(f->solution->grid);
-  if (f->coarse)
-    add_coarse(out, f);
   if (corner)
     add_corner_advice(out, f);
-  else if (f->coarse)
-    add_points_advice(out, f);
   else
-    add_edge_advice(out, f);
+    add_points_advice(out, f);
   return consider_density(context, f, out);
 }
 
