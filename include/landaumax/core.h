@@ -29,6 +29,9 @@ extern "C" {
 
 #define LMX_API __attribute__((visibility("default")))
 
+/** Room for a message, its end included; longer ones are cut. */
+#define LMX_MESSAGE_SIZE 2048
+
 /** Largest velocity dimension d of any object of the library. */
 #define LMX_MAX_DIMENSION 16
 

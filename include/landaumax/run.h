@@ -141,10 +141,11 @@ typedef struct lmx_converge_row {
   double h;         /**< spacing of axis 1 */
   double error[3];  /**< log f, gradient, Hessian: against the exact solution
                          or the last row of the block that was solved; NaN
-                         where log f does not exist at all points, or there
-                         is nothing better to compare with */
+                         where log f does not exist at all points, or nothing
+                         was solved */
   double order[3];  /**< observed against the row before; NaN if none */
   double seconds;
+  char *failed; /**< why this one was not solved; NULL if it was */
 } lmx_converge_row;
 
 typedef struct lmx_convergence {
@@ -152,13 +153,17 @@ typedef struct lmx_convergence {
   lmx_converge_row *rows; /**< [n] */
   bool against_exact;
   double estimate[3]; /**< estimated error of the case as it stands, for log
-                           f, gradient and Hessian */
+                           f, gradient and Hessian; NaN if it was not solved
+                           or there is nothing better to compare with */
 } lmx_convergence;
 
 /** `landaumax converge`: refines grid, box and tolerances of a case and
  * compares the final states on a fixed set of points of the checked ball. The
- * box of a table is not widened: it has no rows "box".
- * @param levels  grids in the grid study, >= 3 */
+ * box of a table is not widened: it has no rows "box". A run that cannot be
+ * solved is a row that says why.
+ * @param levels  grids in the grid study, >= 3
+ * Errors: as lmx_problem_solve, but LMX_ERR_NUMERICS only when fewer than two
+ * grids of the grid study are solved. */
 LMX_API lmx_status lmx_converge(lmx_context *context, lmx_case *lmx_case_,
                                 int levels, lmx_convergence **out);
 LMX_API void lmx_convergence_destroy(lmx_convergence **convergence);

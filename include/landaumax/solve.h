@@ -97,11 +97,45 @@ LMX_API double lmx_solver_time(const lmx_solver *solver);
  * with f <= 0 give NaN. */
 LMX_API void lmx_solver_state(const lmx_solver *solver, double *u);
 
+/** In the density form log f is trusted where f exceeds its noise by this
+ * factor. */
+#define LMX_TRUST_MARGIN 1e4
+
 /** Radius up to which log f is trustworthy: INFINITY in log form; in density
  * form the largest radius within which f exceeds 1e4 times its noise (the
  * most negative value or the value at the box edge, whichever is larger, at
  * least 1e-16 max f). */
 LMX_API double lmx_solver_trust_radius(const lmx_solver *solver);
+
+/** Whether the last lmx_solver_advance failed because no step was short
+ * enough, or because the steps had become too short to ever arrive. */
+LMX_API bool lmx_solver_collapsed(const lmx_solver *solver);
+
+/** d_t u by the log form at (t, u), and how well the grid knows it; for saying
+ * why a solve has stopped.
+ * @param rate   [grid->size], 0 at nodes beyond the ball
+ * @param doubt  [grid->size] by how much differences of order p - 2 (p + 2
+ *               where p = 2) give another one
+ * Errors: LMX_ERR_MEMORY, LMX_ERR_CASE (too few points for p + 2). */
+LMX_API lmx_status lmx_log_rates(lmx_context *context, const lmx_model *model,
+                                 const lmx_grid *grid, double t,
+                                 const double *u, double *rate, double *doubt);
+
+/** What the density form can make of a state, relative to its largest f. */
+typedef struct lmx_density_reach {
+  double edge;   /**< largest f at the edge of the box, which is periodic */
+  double tail;   /**< largest amplitude at the end of its spectrum */
+  double radius; /**< within it f exceeds 1e4 atol: the trust radius, if
+                      neither edge nor tail exceeds atol */
+} lmx_density_reach;
+
+/** Measures a state u = log(f/M) on a grid of full axes.
+ * @param atol  of the solver, relative to the largest f
+ * Errors: LMX_ERR_MEMORY. */
+LMX_API lmx_status lmx_density_reach_measure(lmx_context *context,
+                                             const lmx_grid *grid,
+                                             const double *u, double atol,
+                                             lmx_density_reach *out);
 
 LMX_API void lmx_solver_get_stats(const lmx_solver *solver,
                                   lmx_solver_stats *stats);

@@ -18,6 +18,32 @@ static void print_orders(const lmx_converge_row *row)
       printf("     -");
 }
 
+static void print_row(const lmx_converge_row *row)
+{
+  printf("%-10s %10.4g %9.2e %9.2e %9.2e  ", row->what, row->parameter,
+         row->error[0], row->error[1], row->error[2]);
+  print_orders(row);
+  printf(" %8.3g\n", row->seconds);
+}
+
+/* The case itself is in every study: its failure is told once. */
+static bool told_before(const lmx_convergence *c, size_t row)
+{
+  for (size_t i = 0; i < row; ++i)
+    if (c->rows[i].failed != NULL &&
+        strcmp(c->rows[i].failed, c->rows[row].failed) == 0)
+      return true;
+  return false;
+}
+
+static void print_failures(const lmx_convergence *c)
+{
+  for (size_t i = 0; i < c->n; ++i)
+    if (c->rows[i].failed != NULL && !told_before(c, i))
+      printf("not solved, %s %.4g: %s\n", c->rows[i].what, c->rows[i].parameter,
+             c->rows[i].failed);
+}
+
 static void print_study(const lmx_convergence *c)
 {
   bool unsolved = false, boxes = false;
@@ -27,18 +53,14 @@ static void print_study(const lmx_convergence *c)
   printf("%-10s %10s %9s %9s %9s   %-17s %8s\n", "study", "parameter", "log f",
          "gradient", "Hessian", "observed orders", "seconds");
   for (size_t i = 0; i < c->n; ++i) {
-    const lmx_converge_row *row = &c->rows[i];
-    unsolved = unsolved || isnan(row->error[0]);
-    boxes = boxes || strcmp(row->what, "box") == 0;
-    printf("%-10s %10.4g %9.2e %9.2e %9.2e  ", row->what, row->parameter,
-           row->error[0], row->error[1], row->error[2]);
-    print_orders(row);
-    printf(" %8.3g\n", row->seconds);
+    unsolved = unsolved || isnan(c->rows[i].error[0]);
+    boxes = boxes || strcmp(c->rows[i].what, "box") == 0;
+    print_row(&c->rows[i]);
   }
   if (unsolved)
-    printf("nan: not solved on this grid (too coarse for the data), f not "
-           "positive everywhere in\nthe ball (density form: lower "
-           "checks.radius), or nothing finer to compare with.\n");
+    printf("nan: not solved (see below), or f not positive everywhere in the "
+           "ball\n(density form: lower checks.radius).\n");
+  print_failures(c);
   if (!boxes)
     printf("box: not studied, since nothing is known beyond the box of a "
            "table's run.\n");
@@ -46,6 +68,9 @@ static void print_study(const lmx_convergence *c)
          "%.2e\n",
          c->against_exact ? "Error" : "Estimated error", c->estimate[0],
          c->estimate[1], c->estimate[2]);
+  if (isnan(c->estimate[0]))
+    printf("nan: the case itself has no numbers, or in one of the studies "
+           "nothing finer, wider or\ntighter was solved to compare it with.\n");
 }
 
 static lmx_status run(lmx_context *context, int argc, char **argv)
@@ -114,7 +139,9 @@ const lmx_command lmx_command_converge = {
         "ball at the end time: with the exact solution where one is known,\n"
         "else with the finest run of each study. Ends with the error of the\n"
         "case as it stands (without an exact solution: the sum of its\n"
-        "distances to the finest runs).\n"
+        "distances to the finest runs). A run that cannot be solved is named\n"
+        "with the reason, the others are compared all the same; exit code 3\n"
+        "only if fewer than two grids are solved.\n"
         "\n"
         "  --set key=value  override a key of the case file\n"
         "  --levels N       grids in the grid study (default 4)\n"

@@ -9,7 +9,7 @@
 #include <gsl/gsl_errno.h>
 
 struct lmx_context {
-  char message[1024];
+  char message[LMX_MESSAGE_SIZE];
   lmx_progress_fn *progress;
   void *progress_user;
   volatile sig_atomic_t interrupted;

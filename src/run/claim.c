@@ -310,7 +310,7 @@ lmx_status lmx_run_folder_note_failure(lmx_context *context,
                                        const lmx_run_folder *folder,
                                        lmx_status status)
 {
-  char why[1024], note[1026];
+  char why[LMX_MESSAGE_SIZE], note[LMX_MESSAGE_SIZE + 1];
   if ((status != LMX_ERR_NUMERICS && status != LMX_ERR_MEMORY) ||
       folder->work == NULL)
     return status;

@@ -24,6 +24,9 @@ typedef struct study {
   double *points; /* [POINTS][d], |v| <= radius */
   lmx_jet *jet;   /* scratch */
   size_t values;  /* numbers per point: 1 + d + d d */
+  double *own;    /* [POINTS][values] of the case as it stands, NULL before
+                     it was run */
+  lmx_converge_row own_row;
 } study;
 
 /* Random points, uniform in direction and in |v|, the same for every run. */
@@ -124,8 +127,62 @@ static void fill_nan(double *x, size_t n)
     x[i] = NAN;
 }
 
-/* Runs the variants of one block; errors against the exact solution, else
- * against the last (finest) one. The case itself is variant `self`. */
+static double spacing(const lmx_axis_spec *axis)
+{
+  return axis->half_width / (double)axis->points *
+         (axis->kind == LMX_AXIS_FULL ? 2.0 : 1.0);
+}
+
+/* One run. What cannot be solved is a row without numbers that says why. */
+static lmx_status run_row(study *s, const variant *v, double *values,
+                          lmx_converge_row *row)
+{
+  lmx_status status = solve_variant(s, v, values, &row->seconds);
+  row->h = spacing(&v->axes[0]);
+  if (status != LMX_ERR_NUMERICS)
+    return status;
+  fill_nan(values, POINTS * s->values);
+  /* a copy */
+  return lmx_path_join(s->context, "", lmx_context_message(s->context),
+                       &row->failed);
+}
+
+/* The case as it stands is in all three studies and run once. */
+static lmx_status run_own(study *s, const variant *v, double *values,
+                          lmx_converge_row *row)
+{
+  size_t bytes = POINTS * s->values * sizeof *values;
+  if (s->own == NULL) {
+    LMX_TRY(LMX_NEW_ARRAY(s->context, POINTS * s->values, &s->own));
+    LMX_TRY(run_row(s, v, s->own, &s->own_row));
+  }
+  memcpy(values, s->own, bytes);
+  row->h = s->own_row.h;
+  row->seconds = s->own_row.seconds;
+  return s->own_row.failed == NULL
+             ? LMX_OK
+             : lmx_path_join(s->context, "", s->own_row.failed, &row->failed);
+}
+
+/* Errors of the rows against the exact solution, else against the last one
+ * that was solved; of the case, number `self`, only if that is another. */
+static void find_errors(study *s, size_t n, size_t self, const double *values,
+                        const double *exact, lmx_converge_row *rows)
+{
+  size_t count = POINTS * s->values, finest = n - 1;
+  while (finest > 0 && has_nan(values + finest * count, count))
+    --finest;
+  const double *reference = exact != NULL ? exact : values + finest * count;
+  for (size_t i = 0; i < n; ++i)
+    compare(s, values + i * count, reference, rows[i].error);
+  for (int k = 0; k < 3; ++k) {
+    double part =
+        exact != NULL || finest > self ? rows[self].error[k] : (double)NAN;
+    s->out->estimate[k] = exact != NULL ? part : s->out->estimate[k] + part;
+  }
+}
+
+/* Runs the variants of one block; the case itself is variant `self`. */
 static lmx_status run_block(study *s, const char *what, size_t n,
                             const variant *variants, const double *parameters,
                             size_t self)
@@ -135,45 +192,41 @@ static lmx_status run_block(study *s, const char *what, size_t n,
   lmx_status status = LMX_OK;
   LMX_TRY(LMX_NEW_ARRAY(s->context, (n + 1) * count, &values));
   lmx_converge_row *rows = s->out->rows + s->out->n;
+  s->out->n += n; /* whatever becomes of them, they are released */
   for (size_t i = 0; i < n; ++i) {
     lmx_progress(s->context, "%s study: run %zu of %zu", what, i + 1, n);
-    rows[i] = (lmx_converge_row){.what = what, .parameter = parameters[i]};
-    rows[i].h = variants[i].axes[0].half_width /
-                (double)variants[i].axes[0].points *
-                (variants[i].axes[0].kind == LMX_AXIS_FULL ? 2.0 : 1.0);
-    status =
-        solve_variant(s, &variants[i], values + i * count, &rows[i].seconds);
-    if (status == LMX_ERR_NUMERICS && i != self) {
-      /* cannot be solved on this grid: a row without numbers */
-      fill_nan(values + i * count, count);
-      status = LMX_OK;
-    }
-    if (status != LMX_OK)
-      goto done;
+    rows[i].what = what;
+    rows[i].parameter = parameters[i];
+    LMX_TRY_GOTO((i == self ? run_own : run_row)(s, &variants[i],
+                                                 values + i * count, &rows[i]),
+                 done);
   }
-  size_t finest = n - 1;
-  while (finest > self && has_nan(values + finest * count, count))
-    --finest;
-  double *reference = values + finest * count;
   if (s->problem->exact != NULL) {
     exact = values + n * count;
     LMX_TRY_GOTO(exact_values(s, exact), done);
-    reference = exact;
-  } else if (finest == self) { /* nothing better to compare with */
-    reference = values + n * count;
-    fill_nan(reference, count);
   }
-  for (size_t i = 0; i < n; ++i)
-    compare(s, values + i * count, reference, rows[i].error);
-  double part[3];
-  compare(s, values + self * count, reference, part);
-  for (int k = 0; k < 3; ++k)
-    s->out->estimate[k] =
-        exact != NULL ? part[k] : s->out->estimate[k] + part[k];
-  s->out->n += n;
+  find_errors(s, n, self, values, exact, rows);
 done:
   lmx_free(values);
   return status;
+}
+
+/* Nothing can be compared when fewer than two grids were solved. */
+static lmx_status need_two(study *s)
+{
+  size_t solved = 0;
+  const char *why = "";
+  for (size_t i = 0; i < s->out->n; ++i)
+    if (s->out->rows[i].failed == NULL)
+      ++solved;
+    else
+      why = s->out->rows[i].failed;
+  if (solved >= 2)
+    return LMX_OK;
+  return lmx_fail(s->context, LMX_ERR_NUMERICS,
+                  "%zu of %zu grids were solved, needed are two to compare; on "
+                  "the finest of the others: %s",
+                  solved, s->out->n, why);
 }
 
 /* Observed orders of the rows from `first` on, against the row before. */
@@ -212,6 +265,7 @@ static lmx_status grid_study(study *s, int levels)
     parameters[i] = (double)variants[i].axes[0].points;
   }
   LMX_TRY(run_block(s, "grid", n, variants, parameters, self));
+  LMX_TRY(need_two(s));
   observe_orders(s, first);
   return LMX_OK;
 }
@@ -286,6 +340,8 @@ lmx_status lmx_converge(lmx_context *context, lmx_case *lmx_case_, int levels,
   if (status == LMX_OK)
     status = converge(&s, lmx_case_, levels);
   lmx_free(s.points);
+  lmx_free(s.own);
+  lmx_free(s.own_row.failed);
   lmx_jet_destroy(&s.jet);
   lmx_problem_destroy(&problem);
   if (status == LMX_OK)
@@ -299,6 +355,8 @@ void lmx_convergence_destroy(lmx_convergence **convergence)
 {
   if (convergence == NULL || *convergence == NULL)
     return;
+  for (size_t i = 0; i < (*convergence)->n; ++i)
+    lmx_free((*convergence)->rows[i].failed);
   lmx_free((*convergence)->rows);
   lmx_free(*convergence);
   *convergence = NULL;

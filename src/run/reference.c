@@ -37,7 +37,7 @@ typedef struct companion {
 static lmx_status companion_failed(lmx_context *context, const companion *c,
                                    lmx_status status)
 {
-  char why[512];
+  char why[LMX_MESSAGE_SIZE];
   if (status != LMX_ERR_NUMERICS)
     return status;
   snprintf(why, sizeof why, "%s", lmx_context_message(context));

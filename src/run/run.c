@@ -93,8 +93,8 @@ static lmx_status integrate_watched(work *w, const lmx_run_options *options,
   lmx_status status = lmx_observed_begin(w->context, c, w->solution, &observed);
   if (status == LMX_OK)
     status = lmx_solving_continue(
-        w->context, &c->solver, c->noutputs, c->outputs, transient,
-        w->checkpoint, options->checkpoint_interval, &observed, w->solution);
+        w->context, w->problem, c, &c->solver, transient, w->checkpoint,
+        options->checkpoint_interval, &observed, w->solution);
   lmx_observed_end(&observed, status == LMX_OK ? w->solution : NULL);
   w->watched = observed.seconds;
   return status;
@@ -186,7 +186,7 @@ static lmx_status check_and_draw(work *w, const lmx_run_options *options)
 /* Says what is on disk when work ended after the solution was written. */
 static lmx_status solution_is_kept(work *w, lmx_status status)
 {
-  char why[512];
+  char why[LMX_MESSAGE_SIZE];
   if (status == LMX_OK || status == LMX_ERR_IO)
     return status;
   snprintf(why, sizeof why, "%s", lmx_context_message(w->context));

@@ -5,8 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "run/collapse.h"
+
 typedef struct solving {
   lmx_context *context;
+  const lmx_problem *problem;
+  const lmx_case *source;
+  const lmx_solver_options *options;
   lmx_solution *solution;
   lmx_solver *solver;
   lmx_solver_stats before; /* of the parts already done */
@@ -168,7 +173,7 @@ static lmx_status after_step(void *user, lmx_solver *solver)
 /* Work ended before its time: keeps what was reached and says so. */
 static lmx_status keep_what_is_done(solving *s, lmx_status status)
 {
-  char why[512];
+  char why[LMX_MESSAGE_SIZE];
   double t = lmx_solver_time(s->solver);
   snprintf(why, sizeof why, "%s", lmx_context_message(s->context));
   LMX_TRY(save(s));
@@ -178,13 +183,22 @@ static lmx_status keep_what_is_done(solving *s, lmx_status status)
                   status == LMX_INTERRUPTED ? ", continue with --resume" : "");
 }
 
-static lmx_status integrate(solving *s, size_t noutputs, const double *outputs)
+static lmx_status advance(solving *s, double t)
 {
-  for (size_t i = 0; i < noutputs; ++i) {
-    if (outputs[i] <= s->t0)
+  lmx_status status = lmx_solver_advance(s->context, s->solver, t);
+  if (status == LMX_ERR_NUMERICS && lmx_solver_collapsed(s->solver))
+    return lmx_collapse_explain(s->context, s->problem, s->source, s->options,
+                                s->solution, s->solver);
+  return status;
+}
+
+static lmx_status integrate(solving *s)
+{
+  for (size_t i = 0; i < s->source->noutputs; ++i) {
+    s->next = s->source->outputs[i];
+    if (s->next <= s->t0)
       continue;
-    s->next = outputs[i];
-    lmx_status status = lmx_solver_advance(s->context, s->solver, outputs[i]);
+    lmx_status status = advance(s, s->next);
     bool stopped = status == LMX_INTERRUPTED || status == LMX_ERR_NUMERICS;
     if (stopped && s->checkpoint != NULL)
       return keep_what_is_done(s, status);
@@ -196,22 +210,23 @@ static lmx_status integrate(solving *s, size_t noutputs, const double *outputs)
   return LMX_OK;
 }
 
-lmx_status lmx_solving_continue(lmx_context *context,
-                                const lmx_solver_options *options,
-                                size_t noutputs, const double *outputs,
-                                bool transient, const char *checkpoint,
-                                double interval, lmx_observed *observed,
-                                lmx_solution *solution)
+lmx_status lmx_solving_continue(
+    lmx_context *context, const lmx_problem *problem, const lmx_case *lmx_case_,
+    const lmx_solver_options *options, bool transient, const char *checkpoint,
+    double interval, lmx_observed *observed, lmx_solution *solution)
 {
   size_t last = solution->ntimes - 1, size = solution->grid->size;
   solving s = {.context = context,
+               .problem = problem,
+               .source = lmx_case_,
+               .options = options,
                .solution = solution,
                .before = solution->stats,
                .checkpoint = checkpoint,
                .observed = observed,
                .interval = interval,
                .t0 = solution->times[last],
-               .end = outputs[noutputs - 1]};
+               .end = lmx_case_->outputs[lmx_case_->noutputs - 1]};
   s.saved_at = s.shown_at = s.began_at = lmx_seconds();
   lmx_status status = LMX_NEW_ARRAY(context, size, &s.state);
   if (status != LMX_OK)
@@ -222,7 +237,7 @@ lmx_status lmx_solving_continue(lmx_context *context,
   if (transient)
     lmx_solution_drop_last(solution);
   lmx_solver_set_step_callback(s.solver, after_step, &s);
-  status = integrate(&s, noutputs, outputs);
+  status = integrate(&s);
 done:
   lmx_solver_destroy(&s.solver);
   lmx_free(s.state);
@@ -283,9 +298,8 @@ lmx_status lmx_problem_solve_watched(lmx_context *context,
   if (watched)
     LMX_TRY_GOTO(lmx_observed_begin(context, lmx_case_, solution, &observed),
                  fail);
-  LMX_TRY_GOTO(lmx_solving_continue(context, options, lmx_case_->noutputs,
-                                    lmx_case_->outputs, false, NULL, 0.0,
-                                    &observed, solution),
+  LMX_TRY_GOTO(lmx_solving_continue(context, problem, lmx_case_, options, false,
+                                    NULL, 0.0, &observed, solution),
                fail);
   lmx_observed_end(&observed, solution);
   *out = solution;

@@ -43,15 +43,14 @@ lmx_status lmx_observed_begin(lmx_context *context, const lmx_case *lmx_case_,
 void lmx_observed_end(lmx_observed *observed, lmx_solution *solution);
 
 /* Continues `solution` from its last state through the remaining output
- * times. The last state is dropped from the outputs when `transient` (it came
- * from a checkpoint between two). With a checkpoint path, states are saved
- * there every `interval` wall seconds and when interrupted. */
-lmx_status lmx_solving_continue(lmx_context *context,
-                                const lmx_solver_options *options,
-                                size_t noutputs, const double *outputs,
-                                bool transient, const char *checkpoint,
-                                double interval, lmx_observed *observed,
-                                lmx_solution *solution);
+ * times of the case. The last state is dropped from the outputs when
+ * `transient` (it came from a checkpoint between two). With a checkpoint path,
+ * states are saved there every `interval` wall seconds, when interrupted and
+ * when the steps collapse; that message says why and what to change. */
+lmx_status lmx_solving_continue(
+    lmx_context *context, const lmx_problem *problem, const lmx_case *lmx_case_,
+    const lmx_solver_options *options, bool transient, const char *checkpoint,
+    double interval, lmx_observed *observed, lmx_solution *solution);
 
 /* lmx_problem_solve, with the record for error-bar if `watched`. */
 lmx_status lmx_problem_solve_watched(lmx_context *context,

@@ -239,7 +239,7 @@ static double trust_radius(const lmx_grid *grid, const double *f)
       noise = fmax(noise, fabs(f[i]));
   for (size_t i = 0; i < grid->size; ++i) {
     log_maxwellian_at(grid, i, &r2);
-    if (f[i] < 1e4 * noise)
+    if (f[i] < LMX_TRUST_MARGIN * noise)
       radius2 = fmin(radius2, r2);
   }
   return sqrt(radius2);

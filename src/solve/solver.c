@@ -50,7 +50,7 @@ struct lmx_solver {
   N_Vector y;                 /* at the end of the last internal step */
   N_Vector current;           /* at `time` */
   double time, t0, last_pace; /* time covered by the last PACE_STEPS */
-  bool started;
+  bool started, collapsed;
   lmx_step_fn *callback;
   void *callback_user;
   double seconds;
@@ -286,6 +286,23 @@ void lmx_solver_set_step_callback(lmx_solver *solver, lmx_step_fn *callback,
   solver->callback_user = user;
 }
 
+/* Steps that fail however short they are, and rates that are not finite, mean
+ * that the state cannot go on; anything else is CVODE's own to explain. */
+static bool no_step_is_short_enough(int code)
+{
+  return code == CV_ERR_FAILURE || code == CV_CONV_FAILURE ||
+         code == CV_RHSFUNC_FAIL || code == CV_FIRST_RHSFUNC_ERR ||
+         code == CV_REPTD_RHSFUNC_ERR || code == CV_UNREC_RHSFUNC_ERR;
+}
+
+static lmx_status stopped(lmx_context *context, lmx_solver *s, int code)
+{
+  s->collapsed = no_step_is_short_enough(code);
+  return lmx_fail(context, LMX_ERR_NUMERICS, "CVODE stopped at t = %.6g: %s",
+                  s->time,
+                  s->collapsed ? "no step is short enough" : s->cvode_message);
+}
+
 /* One internal step and what follows each: interruption, callback. */
 static lmx_status step(lmx_context *context, lmx_solver *s, double target)
 {
@@ -294,23 +311,18 @@ static lmx_status step(lmx_context *context, lmx_solver *s, double target)
     return lmx_fail(context, LMX_INTERRUPTED, "interrupted at t = %.6g",
                     s->time);
   int code = CVode(s->cvode, target, s->y, &reached, CV_ONE_STEP);
-  if (code < 0) /* steps that fail however short mean kinks or overflow */
-    return lmx_fail(context, LMX_ERR_NUMERICS,
-                    "CVODE stopped at t = %.6g: %s%s", s->time,
-                    s->cvode_message,
-                    code == CV_ERR_FAILURE || code == CV_CONV_FAILURE
-                        ? "; the grid is too coarse for the data"
-                        : "");
+  if (code < 0)
+    return stopped(context, s, code);
   N_VScale(1.0, s->y, s->current);
   s->time = reached;
   return s->callback != NULL ? s->callback(s->callback_user, s) : LMX_OK;
 }
 
-static lmx_status collapsed(lmx_context *context, const lmx_solver *s)
+static lmx_status collapsed(lmx_context *context, lmx_solver *s)
 {
+  s->collapsed = true;
   return lmx_fail(context, LMX_ERR_NUMERICS,
-                  "CVODE stopped at t = %.6g: steps have collapsed to %.2g; "
-                  "the grid is too coarse for the data",
+                  "CVODE stopped at t = %.6g: steps have collapsed to %.2g",
                   s->time, s->last_pace / PACE_STEPS);
 }
 
@@ -343,9 +355,15 @@ lmx_status lmx_solver_advance(lmx_context *context, lmx_solver *solver,
                               double t)
 {
   double start = lmx_seconds();
+  solver->collapsed = false;
   lmx_status status = advance(context, solver, t);
   solver->seconds += lmx_seconds() - start;
   return status;
+}
+
+bool lmx_solver_collapsed(const lmx_solver *solver)
+{
+  return solver->collapsed;
 }
 
 double lmx_solver_time(const lmx_solver *solver)
