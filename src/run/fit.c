@@ -11,14 +11,17 @@ static const double measured_at = 1e-6;
 /* The error falls like h^8 at least between 1e-3 and 1e-8 (measured: by 7 to
  * 33 from n to 4/3 n points, where h^8 gives 10). */
 static const double error_power = 8.0;
-/* The front of docs/math.md, 1.10, needs this many of its widths: between 0.7
- * and 0.95 keeps 1e-6 for Gaussians (1.7, 0.3) to (1.95, 0.05) and mixtures in
- * d = 2, of order 12; 0.62 leaves a factor 3 or more of error. */
-static const double widths_of_front = 0.62;
-/* The same on three axes: 0.83 to 1.2 keep 1e-6; a finer grid costs like the
- * fourth power, so no margin is taken, and the estimate after the solve
- * decides. */
-static const double widths_of_front_3 = 1.0;
+/* Spacing in widths of the front of docs/math.md, 1.10: this times
+ * contrast^(1/8). To keep 1e-6 with order 12, Gaussians of
+ * contrast 2.7, 4.4, 9.5, 19.5 need 0.68, 0.73, 0.79, 0.89 widths, mixtures in
+ * d = 2 of contrast 1.4 to 5.3 from 0.57 to 0.8; where less is needed the
+ * estimate after the solve passes. */
+static const double widths_of_front = 0.5;
+/* The same on three axes, where contrasts of 0.6 to 2.2 need 0.8 to 1.1: a
+ * finer grid costs like the fourth power, so no margin is taken. */
+static const double widths_of_front_3 = 0.85;
+/* Measured with the above. */
+static const double contrast_power = 0.125;
 /* Features of log f0 of curvature k are resolved by this times 1/sqrt(k):
  * cases/ripples_2d.toml and cases/formula_2d.toml. */
 static const double part_of_feature = 0.25;
@@ -147,14 +150,17 @@ lmx_status lmx_scales_of(lmx_context *context, const lmx_initial *initial,
 /* --- from scales to points --------------------------------------------- */
 
 /* What comes from the hot direction meets what the cold one had at the front
- * r^2 t = (pi/2)^2 / (2 contrast); it is that wide when it has come. */
-static double front_width(const lmx_scales *scales, double radius, double first)
+ * r^2 t = (pi/2)^2 / (2 contrast); it is sqrt(t / contrast) wide when it has
+ * come. Without a contrast there is none. */
+static double front_spacing(const lmx_scales *scales, double widths,
+                            double radius, double first)
 {
   double contrast = 1.0 / scales->cold - 1.0 / scales->hot;
   if (!(contrast > 0.0))
     return INFINITY;
   double arrival = 0.125 * M_PI * M_PI / (radius * radius * contrast);
-  return sqrt(fmax(first, arrival) / contrast);
+  return widths * pow(contrast, contrast_power) *
+         sqrt(fmax(first, arrival) / contrast);
 }
 
 double lmx_fit_spacing(const lmx_scales *scales, int naxes, double radius,
@@ -163,8 +169,9 @@ double lmx_fit_spacing(const lmx_scales *scales, int naxes, double radius,
   double h = floor_length / floor_points[naxes - 1];
   h = fmin(h, part_of_feature / sqrt(fmax(scales->curvature, 1e-300)));
   if (naxes > 1)
-    h = fmin(h, (naxes == 3 ? widths_of_front_3 : widths_of_front) *
-                    front_width(scales, radius, first));
+    h = fmin(h, front_spacing(scales,
+                              naxes == 3 ? widths_of_front_3 : widths_of_front,
+                              radius, first));
   else
     h = fmax(h, floor_length / most_alone);
   return h * pow(accuracy / measured_at, 1.0 / error_power);

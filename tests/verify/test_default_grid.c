@@ -84,8 +84,9 @@ static const char needle[] =
     "dimension = 2\n[initial]\nkind = \"gaussian\"\n"
     "variances = [1.999, 0.001]\n[time]\nend = 0.1\noutput = [0.01]\n";
 
-/* By hand: contrast 1/0.001 - 1/1.999 = 999.5, front sqrt(0.01/999.5) =
- * 0.003163, h = 0.62 of that = 0.001961: 4589.3 points on [0, 9], and half. */
+/* By hand: contrast 1/0.001 - 1/1.999 = 999.5, width sqrt(0.01/999.5) =
+ * 0.003163, h = 0.5 * 999.5^(1/8) = 1.1857 of that = 0.0037505: 2399.7 points
+ * on [0, 9], and half. */
 static void too_narrow(void **state)
 {
   (void)state;
@@ -94,7 +95,7 @@ static void too_narrow(void **state)
   assert_int_equal(create(needle, 0, NULL, &c, &problem), LMX_ERR_CASE);
   const char *message = lmx_context_message(ctx);
   assert_non_null(strstr(message, "text:1: grid.max_points: is 2000000"));
-  assert_non_null(strstr(message, "4592 x 2296 = 10543232 points"));
+  assert_non_null(strstr(message, "2400 x 1200 = 2880000 points"));
   assert_non_null(strstr(message, "an accuracy of about "));
 }
 
