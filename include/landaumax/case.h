@@ -36,6 +36,9 @@ typedef struct lmx_case {
   size_t nhalf_width; /**< 1 or one per axis */
   double half_width[LMX_MAX_AXES];
   int order;
+  double accuracy;    /**< asked of log f on the checked ball */
+  int max_points;     /**< of all axes together */
+  bool points_fitted; /**< lmx_problem_create chose `points` */
   /** [time] */
   double end;
   size_t noutputs;

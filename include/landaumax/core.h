@@ -97,6 +97,15 @@ LMX_API void lmx_context_set_progress(lmx_context *context,
 LMX_API void lmx_progress(lmx_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** Where notices go: sentences that stay on the terminal, unlike progress;
+ * NULL (the default) is silence. */
+LMX_API void lmx_context_set_notice(lmx_context *context,
+                                    lmx_progress_fn *notice, void *user);
+
+/** Sends one notice if a receiver is set. */
+LMX_API void lmx_notice(lmx_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /** True when a progress receiver is set (lets callers skip the formatting). */
 LMX_API bool lmx_progress_wanted(const lmx_context *context);
 

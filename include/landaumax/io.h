@@ -48,6 +48,9 @@ typedef struct lmx_solution {
   double **u;    /**< [ntimes][grid->size] */
   lmx_solver_stats stats;
   lmx_bar_record *record; /**< of the solve, owned; NULL: nobody watched it */
+  double estimate;        /**< of the error of log f in the checked ball, by a
+                               coarser solve; 0: none was made */
+  int refinements;        /**< solves on coarser grids that were given up */
 } lmx_solution;
 
 /** Takes ownership of the grid (also on failure: it is then destroyed). */
@@ -57,6 +60,14 @@ LMX_API lmx_status lmx_solution_create(lmx_context *context,
                                        const lmx_solver_options *options,
                                        lmx_grid *grid, lmx_solution **out);
 LMX_API void lmx_solution_destroy(lmx_solution **solution);
+
+/** The estimate of the error of log f as one sentence or two: what it is, what
+ * was asked for, and what to do where it misses that.
+ * @param accuracy  asked for in |v| <= radius
+ * @param out  [n], cut there; "" where there is no estimate */
+LMX_API void lmx_solution_describe_accuracy(const lmx_solution *solution,
+                                            double accuracy, double radius,
+                                            char *out, size_t n);
 
 /** Appends a state; u [grid->size] is copied. */
 LMX_API lmx_status lmx_solution_add(lmx_context *context,
@@ -131,6 +142,7 @@ typedef struct lmx_report {
   double moments_error;
   const char *exact_name; /**< NULL when none is known */
   double radius;
+  double accuracy; /**< asked of log f; told beside solution->estimate */
   const lmx_check_results *checks;
   double seconds_setup, seconds_solve, seconds_check, seconds_write;
 } lmx_report;

@@ -54,6 +54,7 @@ typedef struct lmx_run_options {
 /** What a run came to; filled when its report was written. */
 typedef struct lmx_run_summary {
   size_t holds, fails, info; /**< checks by verdict */
+  char accuracy[400];        /**< lmx_solution_describe_accuracy */
   double seconds_solve;
 } lmx_run_summary;
 

@@ -83,7 +83,8 @@ lmx_keep *lmx_cli_keep(lmx_keep *keep);
 /* Prints the comparison that was made, if any, and lets go of its text. */
 void lmx_cli_keep_print(const char *folder, bool quiet, lmx_keep *keep);
 
-/* Sets the progress receiver unless quiet or stderr is no terminal. */
+/* Sets the receivers of notices, unless quiet, and of progress, unless quiet
+ * or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);
 
 /* Folder of the gnuplot scripts: $LANDAUMAX_PLOTS, else beside the installed

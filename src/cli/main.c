@@ -106,8 +106,16 @@ static void show(void *user, const char *line)
   progress_shown = true;
 }
 
+static void note(void *user, const char *line)
+{
+  (void)user;
+  fprintf(stderr, "%s%s\n", progress_shown ? "\r\033[K" : "", line);
+}
+
 void lmx_cli_progress(lmx_context *context, bool quiet)
 {
+  if (!quiet)
+    lmx_context_set_notice(context, note, NULL);
   if (!quiet && isatty(STDERR_FILENO))
     lmx_context_set_progress(context, show, NULL);
 }

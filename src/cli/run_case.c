@@ -101,6 +101,8 @@ void lmx_cli_summary(const char *folder, const lmx_run_summary *summary,
   if (done != NULL)
     printf("; %s in %.2g s", done, summary->seconds_solve);
   putchar('\n');
+  if (summary->accuracy[0] != '\0')
+    printf("%s\n", summary->accuracy);
   lmx_cli_report(folder);
 }
 

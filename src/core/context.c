@@ -12,6 +12,8 @@ struct lmx_context {
   char message[LMX_MESSAGE_SIZE];
   lmx_progress_fn *progress;
   void *progress_user;
+  lmx_progress_fn *notice;
+  void *notice_user;
   volatile sig_atomic_t interrupted;
 };
 
@@ -100,6 +102,25 @@ void lmx_progress(lmx_context *context, const char *format, ...)
   vsnprintf(line, sizeof line, format, args);
   va_end(args);
   context->progress(context->progress_user, line);
+}
+
+void lmx_context_set_notice(lmx_context *context, lmx_progress_fn *notice,
+                            void *user)
+{
+  context->notice = notice;
+  context->notice_user = user;
+}
+
+void lmx_notice(lmx_context *context, const char *format, ...)
+{
+  if (context->notice == NULL)
+    return;
+  char line[512];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(line, sizeof line, format, args);
+  va_end(args);
+  context->notice(context->notice_user, line);
 }
 
 void lmx_context_interrupt(lmx_context *context)

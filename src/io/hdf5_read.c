@@ -234,6 +234,18 @@ static lmx_status get_states(const lmx_hdf5_source *from, lmx_solution *s)
   return check_times(from, s);
 }
 
+/* How accurate the run took itself to be, if it was asked. */
+static lmx_status get_estimate(const lmx_hdf5_source *from, lmx_solution *s)
+{
+  int64_t refinements;
+  if (H5Aexists(from->file, "error_estimate") <= 0)
+    return LMX_OK;
+  LMX_TRY(lmx_hdf5_positive(from, "/", "error_estimate", &s->estimate));
+  LMX_TRY(lmx_hdf5_integer(from, "/", "refinements", 0, 100, &refinements));
+  s->refinements = (int)refinements;
+  return LMX_OK;
+}
+
 /* Believed only under a good seal, that is if no other program has changed
  * the states since; else the check measures anew. */
 static lmx_status get_record(const lmx_hdf5_source *from, lmx_solution *s)
@@ -274,6 +286,8 @@ static lmx_status get_solution(const lmx_hdf5_source *from, bool sealed,
                               &solution));
   LMX_TRY_GOTO(get_stats(from, &solution->stats), fail);
   LMX_TRY_GOTO(get_states(from, solution), fail);
+  if (sealed)
+    LMX_TRY_GOTO(get_estimate(from, solution), fail);
   if (sealed)
     LMX_TRY_GOTO(get_record(from, solution), fail);
   *checkpoint = flag != 0;

@@ -189,11 +189,29 @@ static json_t *timing(builder *b, const lmx_report *report)
   return object;
 }
 
+/* null where nobody chose the grid for its accuracy. */
+static json_t *accuracy(builder *b, const lmx_report *report)
+{
+  const lmx_solution *s = report->solution;
+  char sentence[400];
+  if (!(s->estimate > 0.0))
+    return json_null();
+  lmx_solution_describe_accuracy(s, report->accuracy, report->radius, sentence,
+                                 sizeof sentence);
+  json_t *object = json_object();
+  put(b, object, "asked", number(report->accuracy));
+  put(b, object, "estimate", number(s->estimate));
+  put(b, object, "refinements", json_integer(s->refinements));
+  put(b, object, "sentence", text(sentence));
+  return object;
+}
+
 static void put_solution(builder *b, json_t *root, const lmx_report *report)
 {
   const lmx_solution *s = report->solution;
   put(b, root, "initial", initial(b, report));
   put(b, root, "grid", grid(b, report));
+  put(b, root, "accuracy", accuracy(b, report));
   put(b, root, "times", numbers(b, s->times, s->ntimes));
   put(b, root, "trust_radius", numbers(b, s->trust, s->ntimes));
   put(b, root, "solver", solver(b, report));

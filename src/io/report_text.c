@@ -130,6 +130,17 @@ static void print_map(FILE *file, const lmx_affine *map)
   }
 }
 
+static void print_accuracy(FILE *file, const lmx_report *report)
+{
+  char sentence[400];
+  lmx_solution_describe_accuracy(report->solution, report->accuracy,
+                                 report->radius, sentence, sizeof sentence);
+  if (sentence[0] == '\0')
+    return;
+  fputc('\n', file);
+  lmx_wrap(file, sentence, 0, WIDTH);
+}
+
 static lmx_status print_head(lmx_context *context, FILE *file,
                              const lmx_report *report)
 {
@@ -154,6 +165,7 @@ static lmx_status print_head(lmx_context *context, FILE *file,
   if (report->exact_name != NULL)
     fprintf(file, "  %-14s  %s\n", "exact solution", report->exact_name);
   print_map(file, &s->map);
+  print_accuracy(file, report);
   return LMX_OK;
 }
 

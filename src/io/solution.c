@@ -1,6 +1,7 @@
 /* The states of a run in memory. */
 #include "landaumax/io.h"
 
+#include <stdio.h>
 #include <string.h>
 
 lmx_status lmx_solution_create(lmx_context *context, const lmx_model *model,
@@ -88,4 +89,25 @@ void lmx_solution_drop_last(lmx_solution *solution)
   --solution->ntimes;
   lmx_free(solution->u[solution->ntimes]);
   solution->u[solution->ntimes] = NULL;
+}
+
+void lmx_solution_describe_accuracy(const lmx_solution *solution,
+                                    double accuracy, double radius, char *out,
+                                    size_t n)
+{
+  char finer[80] = "";
+  out[0] = '\0';
+  if (!(solution->estimate > 0.0))
+    return;
+  if (solution->refinements > 0)
+    snprintf(finer, sizeof finer, ", after %d solve%s on coarser grids",
+             solution->refinements, solution->refinements == 1 ? "" : "s");
+  snprintf(out, n,
+           "The error of log f in |v| <= %g is at most about %.1e, by a "
+           "coarser solve%s; asked for was %.1e.%s",
+           radius, solution->estimate, finer, accuracy,
+           solution->estimate <= accuracy
+               ? ""
+               : " It misses that: a larger grid.max_points or more "
+                 "grid.points, or a smaller solver.rtol, would lower it.");
 }

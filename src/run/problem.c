@@ -2,15 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "run/fit.h"
 #include "run/solving.h"
 
-/* Default points per axis, from the work-precision curve of
- * docs/performance.md. */
-static size_t default_points(lmx_axis_kind kind, int naxes)
+/* Points of an axis in density form, whose accuracy is that of its periodic
+ * box. */
+static size_t density_points(int naxes)
 {
-  static const size_t half_of[LMX_MAX_AXES] = {128, 64, 32};
-  size_t half = half_of[naxes - 1];
-  return kind == LMX_AXIS_FULL ? 2 * half : half;
+  return naxes == 2 ? 128 : 64;
 }
 
 /* A message that begins with "section.key: " names its own key. */
@@ -121,11 +120,14 @@ static lmx_status resolve_grid(lmx_context *context, lmx_problem *p,
 {
   LMX_TRY(resolve_axes(context, p, lmx_case_));
   int n = lmx_case_->naxes;
+  bool density = lmx_case_->solver.formulation == LMX_FORMULATION_DENSITY;
   LMX_TRY(one_per_axis(context, "grid.points", lmx_case_->npoints, n));
   LMX_TRY(one_per_axis(context, "grid.half_width", lmx_case_->nhalf_width, n));
+  if (lmx_case_->npoints == 0 && !density)
+    LMX_TRY(lmx_fit_points(context, p->initial, lmx_case_));
   for (int a = n - 1; a >= 0; --a) {
     if (lmx_case_->npoints == 0)
-      lmx_case_->points[a] = default_points(lmx_case_->axes[a], n);
+      lmx_case_->points[a] = density_points(n);
     else if (lmx_case_->npoints == 1)
       lmx_case_->points[a] = lmx_case_->points[0];
     if (lmx_case_->nhalf_width == 1)

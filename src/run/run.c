@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "landaumax/plot.h"
+#include "run/accuracy.h"
 #include "run/checking.h"
 #include "run/folder.h"
 #include "run/output.h"
@@ -103,14 +104,87 @@ static lmx_status integrate_watched(work *w, const lmx_run_options *options,
 static lmx_status integrate(work *w, const lmx_run_options *options)
 {
   const lmx_case *c = w->source;
-  const char *folder = w->claimed.work;
-  if (options->resume && lmx_folder_has(folder, LMX_CHECKPOINT_NAME))
+  if (options->resume && lmx_folder_has(w->claimed.work, LMX_CHECKPOINT_NAME))
     LMX_TRY(resume_from(w, LMX_CHECKPOINT_NAME));
   double last = w->solution->times[w->solution->ntimes - 1];
-  if (last < c->end)
-    LMX_TRY(integrate_watched(w, options, !is_output(c, last)));
+  return last < c->end ? integrate_watched(w, options, !is_output(c, last))
+                       : LMX_OK;
+}
+
+/* From the initial state, with the points that the case now has. */
+static lmx_status start_again(work *w)
+{
+  char *text;
+  lmx_case *c = w->source;
+  for (int a = 0; a < w->problem->naxes; ++a)
+    w->problem->axes[a].points = c->points[a];
+  lmx_solution_destroy(&w->solution);
+  LMX_TRY(lmx_solving_start(w->context, w->problem, c, NULL, &c->solver,
+                            &w->solution));
+  unlink(w->checkpoint); /* of the grid of before */
+  LMX_TRY(lmx_case_print(w->context, c, &text));
+  lmx_status status =
+      lmx_run_folder_write(w->context, w->claimed.work, LMX_CASE_NAME, text);
+  lmx_free(text);
+  return status;
+}
+
+/* A coarser solve, which says how long this takes, this one, and how far they
+ * are apart: the estimate is 0 where nobody chose the grid for its accuracy,
+ * and infinite where the coarser solve stopped. */
+static lmx_status integrate_estimated(work *w, const lmx_run_options *options,
+                                      double *estimate)
+{
+  lmx_pilot pilot = {0};
+  const lmx_case *c = w->source;
+  *estimate = 0.0;
+  if (!c->points_fitted)
+    return integrate(w, options);
+  LMX_TRY(lmx_pilot_solve(w->context, w->problem, c, &pilot));
+  w->report.seconds_setup += pilot.seconds;
+  lmx_accuracy_announce(w->context, &pilot);
+  lmx_status status = integrate(w, options);
+  if (status == LMX_OK && pilot.coarse != NULL)
+    status =
+        lmx_pilot_compare(w->context, &pilot, w->solution, c->radius, estimate);
+  else
+    *estimate = INFINITY;
+  lmx_pilot_clear(&pilot);
+  return status;
+}
+
+/* On finer grids until the estimate is what the case asks for, or does not
+ * fall any more, or the grid would be too large. */
+static lmx_status integrate_accurately(work *w, const lmx_run_options *options)
+{
+  enum { MOST = 3 };
+  double asked = w->source->accuracy, estimate, before = INFINITY;
+  int refinements = 0;
+  for (;;) {
+    LMX_TRY(integrate_estimated(w, options, &estimate));
+    bool enough = estimate <= asked || refinements == MOST ||
+                  (isfinite(before) && estimate > 0.5 * before);
+    if (enough || !lmx_accuracy_refine(w->source, estimate))
+      break;
+    lmx_notice(w->context,
+               "The error of log f is about %.1e, asked for was %.1e: solving "
+               "again on a finer grid.",
+               estimate, asked);
+    LMX_TRY(start_again(w));
+    before = estimate;
+    ++refinements;
+  }
+  w->solution->estimate = isfinite(estimate) ? estimate : 0.0;
+  w->solution->refinements = refinements;
+  return LMX_OK;
+}
+
+/* Leaves the whole solution in the folder. */
+static lmx_status solve_all(work *w, const lmx_run_options *options)
+{
   char *path;
-  LMX_TRY(lmx_path_join(w->context, folder, LMX_SOLUTION_NAME, &path));
+  LMX_TRY(integrate_accurately(w, options));
+  LMX_TRY(lmx_path_join(w->context, w->claimed.work, LMX_SOLUTION_NAME, &path));
   lmx_status status = lmx_solution_write(w->context, w->solution, false, path);
   lmx_free(path);
   return status;
@@ -125,7 +199,7 @@ static lmx_status solve(work *w, const lmx_run_options *options)
   if (options->resume && lmx_folder_has(folder, LMX_SOLUTION_NAME))
     LMX_TRY(resume_from(w, LMX_SOLUTION_NAME));
   else
-    LMX_TRY(integrate(w, options));
+    LMX_TRY(solve_all(w, options));
   unlink(w->checkpoint); /* of no more use */
   return LMX_OK;
 }
@@ -151,6 +225,7 @@ static lmx_status write_reports(work *w)
   r->exact_name =
       w->problem->exact != NULL ? lmx_exact_name(w->problem->exact) : NULL;
   r->radius = w->source->radius;
+  r->accuracy = w->source->accuracy;
   r->checks = w->checks;
   return lmx_output_reports(w->context, w->folder, r);
 }
@@ -160,6 +235,9 @@ static lmx_status verdict(const work *w, lmx_run_summary *summary)
   lmx_status status =
       lmx_output_verdict(w->context, w->folder, w->checks, summary);
   summary->seconds_solve = w->report.seconds_solve;
+  lmx_solution_describe_accuracy(w->solution, w->source->accuracy,
+                                 w->source->radius, summary->accuracy,
+                                 sizeof summary->accuracy);
   return status;
 }
 
@@ -206,6 +284,35 @@ static lmx_status claim_folder(work *w, const lmx_run_options *options)
   return status;
 }
 
+/* A resumed run goes on with the points that it had when it was stopped: it may
+ * have refined them. Whether the rest of the case is the same is seen when the
+ * folder is claimed. */
+static void take_points_of(work *w, const char *folder)
+{
+  char *path;
+  lmx_case *stored, *c = w->source;
+  if (!lmx_folder_has(folder, LMX_CASE_NAME) ||
+      lmx_path_join(w->context, folder, LMX_CASE_NAME, &path) != LMX_OK)
+    return;
+  if (lmx_case_load(w->context, path, 0, NULL, &stored) == LMX_OK) {
+    if (stored->npoints == c->npoints && stored->naxes == c->naxes)
+      for (int a = 0; a < c->naxes; ++a)
+        w->problem->axes[a].points = c->points[a] = stored->points[a];
+    lmx_case_destroy(&stored);
+  }
+  lmx_free(path);
+}
+
+static lmx_status take_stored_points(work *w)
+{
+  char *attempt;
+  LMX_TRY(lmx_path_join(w->context, w->folder, LMX_ATTEMPT_NAME, &attempt));
+  take_points_of(w,
+                 lmx_folder_has(attempt, LMX_CASE_NAME) ? attempt : w->folder);
+  lmx_free(attempt);
+  return LMX_OK;
+}
+
 /* Everything that can be wrong with the case is found before the folder is
  * touched. */
 static lmx_status run(work *w, const lmx_run_options *options,
@@ -213,6 +320,8 @@ static lmx_status run(work *w, const lmx_run_options *options,
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
+  if (options->resume && w->source->points_fitted)
+    LMX_TRY(take_stored_points(w));
   LMX_TRY(lmx_solving_start(w->context, w->problem, w->source, NULL,
                             &w->source->solver, &w->solution));
   w->report.seconds_setup = lmx_seconds() - start;

@@ -97,7 +97,7 @@ static lmx_status save(solving *s)
 }
 
 /* "12 s", "3 min", "2 h" */
-static void describe_seconds(double seconds, char *out, size_t n)
+void lmx_describe_seconds(double seconds, char *out, size_t n)
 {
   bool minutes = seconds >= 100.0, hours = seconds >= 6000.0;
   double unit = hours ? 3600.0 : minutes ? 60.0 : 1.0;
@@ -120,8 +120,8 @@ static void show_progress(solving *s)
   double present = (now - s->began_at) / (double)(stats.steps + 1) /
                    fmax(stats.last_step, 1e-300);
   char left[32];
-  describe_seconds(fmax(s->end - t, 0.0) * fmin(average, present), left,
-                   sizeof left);
+  lmx_describe_seconds(fmax(s->end - t, 0.0) * fmin(average, present), left,
+                       sizeof left);
   lmx_progress(s->context, "t = %.4g of %.4g  step %.2e  order %d  %s left",
                fmin(t, s->end), s->end, stats.last_step, stats.last_order,
                left);

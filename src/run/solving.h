@@ -29,6 +29,9 @@ lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
                              const lmx_solver_options *options,
                              lmx_solution **out);
 
+/* "12 s", "3 min", "2 h" into out, [n]. */
+void lmx_describe_seconds(double seconds, char *out, size_t n);
+
 /* Watches a solve for the checks (lmx_watch). */
 typedef struct lmx_observed {
   lmx_watch *watch;

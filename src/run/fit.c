@@ -1,0 +1,256 @@
+/* The grid that fits the data: its spacing from the scales of log f0. */
+#include "run/fit.h"
+
+#include <gsl/gsl_eigen.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The accuracy at which the spacings below were measured. */
+static const double measured_at = 1e-6;
+/* The error falls like h^8 at least between 1e-3 and 1e-8 (measured: by 7 to
+ * 33 from n to 4/3 n points, where h^8 gives 10). */
+static const double error_power = 8.0;
+/* Spacing in widths of the front of docs/math.md, 1.10: this times
+ * contrast^(1/8). To keep 1e-6 with order 12, Gaussians of
+ * contrast 2.7, 4.4, 9.5, 19.5 need 0.68, 0.73, 0.79, 0.89 widths, mixtures in
+ * d = 2 of contrast 1.4 to 5.3 from 0.57 to 0.8; where less is needed the
+ * estimate after the solve passes. */
+static const double widths_of_front = 0.5;
+/* The same on three axes, where contrasts of 0.6 to 2.2 need 0.8 to 1.1: a
+ * finer grid costs like the fourth power, so no margin is taken. */
+static const double widths_of_front_3 = 0.85;
+/* Measured with the above. */
+static const double contrast_power = 0.125;
+/* Features of log f0 of curvature k are resolved by this times 1/sqrt(k):
+ * cases/ripples_2d.toml and cases/formula_2d.toml. */
+static const double part_of_feature = 0.25;
+/* No coarser than this, points per half axis of length 9 on 1, 2, 3 axes
+ * (docs/performance.md). */
+static const double floor_length = 9.0;
+static const double floor_points[LMX_MAX_AXES] = {128.0, 64.0, 32.0};
+/* Points beyond which the first choice does not go on one axis alone, where
+ * nothing turns and no front is thin. */
+static const double most_alone = 512.0;
+
+enum { DIRECTIONS = 96, RADII = 24 };
+
+/* --- scales of the data ------------------------------------------------ */
+
+static lmx_status scales_of_components(lmx_context *context, int d, size_t n,
+                                       const lmx_component *components,
+                                       lmx_scales *out)
+{
+  size_t dim = (size_t)d;
+  double entries[LMX_MAX_DIMENSION * LMX_MAX_DIMENSION];
+  double values[LMX_MAX_DIMENSION];
+  gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(dim);
+  int error = 0;
+  if (work == NULL)
+    return lmx_fail(context, LMX_ERR_MEMORY, "out of memory: eigenvalues");
+  for (size_t k = 0; k < n; ++k) {
+    memcpy(entries, components[k].covariance, dim * dim * sizeof *entries);
+    gsl_matrix_view S = gsl_matrix_view_array(entries, dim, dim);
+    gsl_vector_view e = gsl_vector_view_array(values, dim);
+    error |= gsl_eigen_symm(&S.matrix, &e.vector, work);
+    for (size_t a = 0; a < dim; ++a) {
+      out->cold = fmin(out->cold, values[a]);
+      out->hot = fmax(out->hot, values[a]);
+    }
+  }
+  gsl_eigen_symm_free(work);
+  if (error != 0)
+    return lmx_fail(context, LMX_ERR_NUMERICS,
+                    "the eigenvalues of a covariance were not found");
+  out->curvature = 1.0 / out->cold;
+  return LMX_OK;
+}
+
+/* The i-th of DIRECTIONS unit vectors of the coordinates that have axes. */
+static void direction(int naxes, int i, double *n)
+{
+  const double golden = M_PI * (3.0 - sqrt(5.0));
+  double z = naxes == 3 ? 1.0 - (2.0 * i + 1.0) / DIRECTIONS : 0.0;
+  double angle = naxes == 3 ? golden * i : 2.0 * M_PI * i / DIRECTIONS;
+  n[0] = naxes == 1 ? 1.0 : sqrt(1.0 - z * z) * cos(angle);
+  if (naxes > 1)
+    n[1] = sqrt(1.0 - z * z) * sin(angle);
+  if (naxes > 2)
+    n[2] = z;
+}
+
+typedef struct sampling {
+  const lmx_initial *initial;
+  int d, naxes;
+  double radius;
+} sampling;
+
+static double log_density(const sampling *s, double r, const double *n,
+                          int axis, double shift)
+{
+  double v[LMX_MAX_DIMENSION] = {0.0};
+  for (int a = 0; a < s->naxes; ++a)
+    v[a] = r * n[a];
+  if (axis >= 0)
+    v[axis] += shift;
+  return lmx_initial_log_density(s->initial, v);
+}
+
+static void take_largest(double *largest, double x)
+{
+  if (isfinite(x) && x > *largest)
+    *largest = x;
+}
+
+/* Variance of the Gaussian that falls as log f0 does from R/2 to R; second
+ * differences along the axes on the ray. Values that are not finite are left
+ * out: sampling on the grid reports them. */
+static void sample_ray(const sampling *s, const double *n, lmx_scales *out)
+{
+  double R = s->radius, step = R / RADII;
+  double fall = log_density(s, 0.5 * R, n, -1, 0.0) -
+                log_density(s, R - step, n, -1, 0.0);
+  double variance = ((R - step) * (R - step) - 0.25 * R * R) / (2.0 * fall);
+  if (isfinite(variance) && variance > 0.0) {
+    out->cold = fmin(out->cold, variance);
+    out->hot = fmax(out->hot, variance);
+  }
+  for (int k = 0; k < RADII; ++k)
+    for (int a = 0; a < s->naxes; ++a) {
+      double r = k * step, g = log_density(s, r, n, -1, 0.0);
+      double second = log_density(s, r, n, a, step) - 2.0 * g +
+                      log_density(s, r, n, a, -step);
+      take_largest(&out->curvature, -second / (step * step));
+    }
+}
+
+lmx_status lmx_scales_of(lmx_context *context, const lmx_initial *initial,
+                         int naxes, double radius, lmx_scales *out)
+{
+  const lmx_model *model = lmx_initial_model(initial);
+  size_t n;
+  const lmx_component *components = lmx_initial_components(initial, &n);
+  lmx_scales scales = {INFINITY, 0.0, 0.0};
+  for (int a = 0; a < model->d; ++a)
+    scales.hot = fmax(scales.hot, 1.0 + model->D[a]);
+  if (n > 0) {
+    LMX_TRY(scales_of_components(context, model->d, n, components, &scales));
+  } else {
+    sampling s = {initial, model->d, naxes, radius};
+    double ray[LMX_MAX_AXES];
+    for (int i = 0; i < (naxes == 1 ? 1 : DIRECTIONS); ++i) {
+      direction(naxes, i, ray);
+      sample_ray(&s, ray, &scales);
+    }
+  }
+  *out = scales;
+  return LMX_OK;
+}
+
+/* --- from scales to points --------------------------------------------- */
+
+/* What comes from the hot direction meets what the cold one had at the front
+ * r^2 t = (pi/2)^2 / (2 contrast); it is sqrt(t / contrast) wide when it has
+ * come. Without a contrast there is none. */
+static double front_spacing(const lmx_scales *scales, double widths,
+                            double radius, double first)
+{
+  double contrast = 1.0 / scales->cold - 1.0 / scales->hot;
+  if (!(contrast > 0.0))
+    return INFINITY;
+  double arrival = 0.125 * M_PI * M_PI / (radius * radius * contrast);
+  return widths * pow(contrast, contrast_power) *
+         sqrt(fmax(first, arrival) / contrast);
+}
+
+double lmx_fit_spacing(const lmx_scales *scales, int naxes, double radius,
+                       double first, double accuracy)
+{
+  double h = floor_length / floor_points[naxes - 1];
+  h = fmin(h, part_of_feature / sqrt(fmax(scales->curvature, 1e-300)));
+  if (naxes > 1)
+    h = fmin(h, front_spacing(scales,
+                              naxes == 3 ? widths_of_front_3 : widths_of_front,
+                              radius, first));
+  else
+    h = fmax(h, floor_length / most_alone);
+  return h * pow(accuracy / measured_at, 1.0 / error_power);
+}
+
+/* The front of a Gaussian moves along the hot axes into the cold one, and
+ * across the cold one half the points do (docs/performance.md). */
+static double part_of_axis(const lmx_initial *initial, int axis)
+{
+  const lmx_model *model = lmx_initial_model(initial);
+  int coldest = 0;
+  for (int a = 1; a < model->d; ++a)
+    if (model->D[a] < model->D[coldest])
+      coldest = a;
+  bool gaussian = lmx_initial_get_kind(initial) == LMX_INITIAL_GAUSSIAN;
+  return gaussian && axis == coldest ? 0.5 : 1.0;
+}
+
+static double nodes_of(int naxes, const size_t *points)
+{
+  double nodes = 1.0;
+  for (int a = 0; a < naxes; ++a)
+    nodes *= (double)points[a];
+  return nodes;
+}
+
+bool lmx_fit_allows(const lmx_case *c, const size_t *points)
+{
+  for (int a = 0; a < c->naxes; ++a)
+    if (points[a] > LMX_FIT_MOST_POINTS)
+      return false;
+  return nodes_of(c->naxes, points) <= (double)c->max_points;
+}
+
+static lmx_status refuse(lmx_context *context, const lmx_case *c,
+                         const size_t *points)
+{
+  char sizes[64] = "";
+  double n = (double)c->naxes, longest = 0.0;
+  for (int a = 0; a < c->naxes; ++a) {
+    size_t used = strlen(sizes);
+    longest = fmax(longest, (double)points[a]);
+    snprintf(sizes + used, sizeof sizes - used, "%s%zu", a == 0 ? "" : " x ",
+             points[a]);
+  }
+  double excess =
+      pow(nodes_of(c->naxes, points) / (double)c->max_points, 1.0 / n);
+  excess = fmax(excess, longest / LMX_FIT_MOST_POINTS);
+  return lmx_fail(context, LMX_ERR_CASE,
+                  "grid.max_points: is %d, an error of log f of at most "
+                  "grid.accuracy = %g needs about %s = %.0f points; allowed by "
+                  "it is an accuracy of about %.0e. Set grid.accuracy to that, "
+                  "raise grid.max_points (at most %d points on an axis), or "
+                  "choose grid.points",
+                  c->max_points, c->accuracy, sizes, nodes_of(c->naxes, points),
+                  1.05 * c->accuracy * pow(excess, error_power),
+                  LMX_FIT_MOST_POINTS);
+}
+
+lmx_status lmx_fit_points(lmx_context *context, const lmx_initial *initial,
+                          lmx_case *c)
+{
+  lmx_scales scales;
+  enum { MULTIPLE = 4 }; /* rows that fill whole vectors */
+  LMX_TRY(lmx_scales_of(context, initial, c->naxes, c->radius, &scales));
+  double first = c->outputs[c->noutputs > 1 ? 1 : 0];
+  double h = lmx_fit_spacing(&scales, c->naxes, c->radius, first, c->accuracy);
+  double floor_h = floor_length / floor_points[c->naxes - 1] *
+                   pow(c->accuracy / measured_at, 1.0 / error_power);
+  for (int a = 0; a < c->naxes; ++a) {
+    double L = c->half_width[c->nhalf_width > 1 ? a : 0];
+    double length = c->axes[a] == LMX_AXIS_FULL ? 2.0 * L : L;
+    double spacing = fmin(h / part_of_axis(initial, a), floor_h);
+    double points = ceil(length / spacing / MULTIPLE - 1e-9) * MULTIPLE;
+    c->points[a] = (size_t)fmin(fmax(points, 4.0 * MULTIPLE), 1e9);
+  }
+  if (!lmx_fit_allows(c, c->points))
+    return refuse(context, c, c->points);
+  c->npoints = (size_t)c->naxes;
+  c->points_fitted = true;
+  return LMX_OK;
+}
