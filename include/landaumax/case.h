@@ -39,6 +39,7 @@ typedef struct lmx_case {
   double accuracy;    /**< asked of log f on the checked ball */
   int max_points;     /**< of all axes together */
   bool points_fitted; /**< lmx_problem_create chose `points` */
+  bool axes_found;    /**< lmx_problem_create chose `axes` */
   /** [time] */
   double end;
   size_t noutputs;

@@ -56,6 +56,7 @@ typedef struct finding {
   double *rate, *doubt, *state; /* [size] scratch */
   double v[LMX_MAX_DIMENSION];  /* where the rate is largest ... */
   double r, largest, at_first;  /* ... |v|, the rate, the largest at t = 0 */
+  bool corner;                  /* ... which is beyond the largest ball */
   double within, unknown;       /* share of the rates within a radius that two
                                    orders give differently, at t = 0 or now */
 } finding;
@@ -319,9 +320,9 @@ static lmx_status explain_log(lmx_context *context, finding *f, double t,
 {
   LMX_TRY(measure(context, f, t));
   add_place(out, f);
-  bool corner = !lmx_grid_is_ball(f->solution->grid) &&
-                f->r > lmx_grid_radius(f->solution->grid);
-  if (corner)
+  f->corner = !lmx_grid_is_ball(f->solution->grid) &&
+              f->r > lmx_grid_radius(f->solution->grid);
+  if (f->corner)
     add_corner_advice(out, f);
   else
     add_points_advice(out, f);
@@ -350,7 +351,7 @@ lmx_status lmx_collapse_explain(lmx_context *context,
                                 const lmx_case *lmx_case_,
                                 const lmx_solver_options *options,
                                 const lmx_solution *solution,
-                                const lmx_solver *solver)
+                                const lmx_solver *solver, bool *corner)
 {
   finding f = {.problem = problem,
                .source = lmx_case_,
@@ -359,9 +360,11 @@ lmx_status lmx_collapse_explain(lmx_context *context,
   text out = {.used = 0};
   add(&out, "%s", lmx_context_message(context));
   size_t stopped = out.used;
+  *corner = false;
   if (solution->formulation != LMX_FORMULATION_LOG)
     return LMX_ERR_NUMERICS; /* no input is known on which f itself stops */
   if (explain(context, &f, solver, &out) == LMX_ERR_MEMORY)
     out.words[stopped] = '\0';
+  *corner = f.corner;
   return lmx_fail(context, LMX_ERR_NUMERICS, "%s", out.words);
 }

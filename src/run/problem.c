@@ -92,6 +92,7 @@ static lmx_status resolve_axes(lmx_context *context, lmx_problem *p,
     for (int a = 0; a < lmx_case_->naxes && a < LMX_MAX_AXES; ++a)
       lmx_case_->axes[a] = LMX_AXIS_FULL;
   } else if (lmx_case_->naxes == 0) {
+    lmx_case_->axes_found = true;
     LMX_TRY(lmx_initial_axes(context, p->initial, &lmx_case_->naxes,
                              lmx_case_->axes));
   }
@@ -115,6 +116,17 @@ static lmx_status one_per_axis(lmx_context *context, const char *key, size_t n,
                   key, n, naxes);
 }
 
+/* One number for all axes: that of a full axis where there is one, and half of
+ * it for the others, which are half as long: equal spacing, as a ball needs. */
+static size_t share_of_points(const lmx_case *c, int axis)
+{
+  bool full = false;
+  for (int a = 0; a < c->naxes; ++a)
+    full = full || c->axes[a] == LMX_AXIS_FULL;
+  return full && c->axes[axis] != LMX_AXIS_FULL ? (c->points[0] + 1) / 2
+                                                : c->points[0];
+}
+
 static lmx_status resolve_grid(lmx_context *context, lmx_problem *p,
                                lmx_case *lmx_case_)
 {
@@ -129,7 +141,7 @@ static lmx_status resolve_grid(lmx_context *context, lmx_problem *p,
     if (lmx_case_->npoints == 0)
       lmx_case_->points[a] = density_points(n);
     else if (lmx_case_->npoints == 1)
-      lmx_case_->points[a] = lmx_case_->points[0];
+      lmx_case_->points[a] = share_of_points(lmx_case_, a);
     if (lmx_case_->nhalf_width == 1)
       lmx_case_->half_width[a] = lmx_case_->half_width[0];
     p->axes[a] = (lmx_axis_spec){lmx_case_->axes[a], lmx_case_->points[a],
@@ -143,6 +155,12 @@ static lmx_status resolve_grid(lmx_context *context, lmx_problem *p,
                           &grid));
   lmx_grid_destroy(&grid);
   return LMX_OK;
+}
+
+void lmx_problem_take_ball(lmx_problem *p, lmx_case *lmx_case_)
+{
+  lmx_case_->axes[0] = p->axes[0].kind = LMX_AXIS_FULL;
+  lmx_case_->points[0] = p->axes[0].points = 2 * p->axes[0].points;
 }
 
 lmx_status lmx_problem_create(lmx_context *context, lmx_case *lmx_case_,

@@ -3,11 +3,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "landaumax/plot.h"
 #include "run/accuracy.h"
 #include "run/checking.h"
+#include "run/fit.h"
 #include "run/folder.h"
 #include "run/output.h"
 #include "run/solving.h"
@@ -23,6 +25,7 @@ typedef struct work {
   lmx_run_folder claimed; /* locked while this runs */
   char *checkpoint;       /* path in claimed.work */
   double watched;         /* seconds that watching the solve took */
+  bool corner;            /* the steps collapsed in a corner of the box */
   lmx_report report;
 } work;
 
@@ -97,6 +100,7 @@ static lmx_status integrate_watched(work *w, const lmx_run_options *options,
         w->context, w->problem, c, &c->solver, transient, w->checkpoint,
         options->checkpoint_interval, &observed, w->solution);
   lmx_observed_end(&observed, status == LMX_OK ? w->solution : NULL);
+  w->corner = observed.corner;
   w->watched = observed.seconds;
   return status;
 }
@@ -111,7 +115,7 @@ static lmx_status integrate(work *w, const lmx_run_options *options)
                        : LMX_OK;
 }
 
-/* From the initial state, with the points that the case now has. */
+/* From the initial state, with the axes and points that the case now has. */
 static lmx_status start_again(work *w)
 {
   char *text;
@@ -153,6 +157,26 @@ static lmx_status integrate_estimated(work *w, const lmx_run_options *options,
   return status;
 }
 
+/* Where the steps collapsed in a corner of the box and nobody asked for these
+ * axes, the ball may do: whether to try it. */
+static bool take_ball(work *w, lmx_status status)
+{
+  lmx_case *c = w->source;
+  if (status != LMX_ERR_NUMERICS || !w->corner || !c->axes_found)
+    return false;
+  size_t points[LMX_MAX_AXES];
+  memcpy(points, c->points, sizeof points);
+  points[0] *= 2;
+  if (c->points_fitted && !lmx_fit_allows(c, points))
+    return false;
+  lmx_problem_take_ball(w->problem, c);
+  lmx_notice(w->context,
+             "The steps collapsed in a corner of the box: solving again on "
+             "the ball |v| <= %g, which has none.",
+             lmx_grid_radius(w->solution->grid));
+  return true;
+}
+
 /* On finer grids until the estimate is what the case asks for, or does not
  * fall any more, or the grid would be too large. */
 static lmx_status integrate_accurately(work *w, const lmx_run_options *options)
@@ -161,7 +185,12 @@ static lmx_status integrate_accurately(work *w, const lmx_run_options *options)
   double asked = w->source->accuracy, estimate, before = INFINITY;
   int refinements = 0;
   for (;;) {
-    LMX_TRY(integrate_estimated(w, options, &estimate));
+    lmx_status status = integrate_estimated(w, options, &estimate);
+    if (take_ball(w, status)) {
+      LMX_TRY(start_again(w));
+      continue;
+    }
+    LMX_TRY(status);
     bool enough = estimate <= asked || refinements == MOST ||
                   (isfinite(before) && estimate > 0.5 * before);
     if (enough || !lmx_accuracy_refine(w->source, estimate))
@@ -284,10 +313,10 @@ static lmx_status claim_folder(work *w, const lmx_run_options *options)
   return status;
 }
 
-/* A resumed run goes on with the points that it had when it was stopped: it may
- * have refined them. Whether the rest of the case is the same is seen when the
- * folder is claimed. */
-static void take_points_of(work *w, const char *folder)
+/* A resumed run goes on with the grid that it had when it was stopped: it may
+ * have refined it or taken the ball. Whether the rest of the case is the same
+ * is seen when the folder is claimed. */
+static void take_grid_of(work *w, const char *folder)
 {
   char *path;
   lmx_case *stored, *c = w->source;
@@ -295,20 +324,22 @@ static void take_points_of(work *w, const char *folder)
       lmx_path_join(w->context, folder, LMX_CASE_NAME, &path) != LMX_OK)
     return;
   if (lmx_case_load(w->context, path, 0, NULL, &stored) == LMX_OK) {
-    if (stored->npoints == c->npoints && stored->naxes == c->naxes)
-      for (int a = 0; a < c->naxes; ++a)
-        w->problem->axes[a].points = c->points[a] = stored->points[a];
+    bool same = stored->npoints == c->npoints && stored->naxes == c->naxes;
+    if (same && c->axes_found && stored->axes[0] == LMX_AXIS_FULL &&
+        c->axes[0] != LMX_AXIS_FULL)
+      lmx_problem_take_ball(w->problem, c);
+    for (int a = 0; a < c->naxes && same && c->points_fitted; ++a)
+      w->problem->axes[a].points = c->points[a] = stored->points[a];
     lmx_case_destroy(&stored);
   }
   lmx_free(path);
 }
 
-static lmx_status take_stored_points(work *w)
+static lmx_status take_stored_grid(work *w)
 {
   char *attempt;
   LMX_TRY(lmx_path_join(w->context, w->folder, LMX_ATTEMPT_NAME, &attempt));
-  take_points_of(w,
-                 lmx_folder_has(attempt, LMX_CASE_NAME) ? attempt : w->folder);
+  take_grid_of(w, lmx_folder_has(attempt, LMX_CASE_NAME) ? attempt : w->folder);
   lmx_free(attempt);
   return LMX_OK;
 }
@@ -320,8 +351,8 @@ static lmx_status run(work *w, const lmx_run_options *options,
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
-  if (options->resume && w->source->points_fitted)
-    LMX_TRY(take_stored_points(w));
+  if (options->resume)
+    LMX_TRY(take_stored_grid(w));
   LMX_TRY(lmx_solving_start(w->context, w->problem, w->source, NULL,
                             &w->source->solver, &w->solution));
   w->report.seconds_setup = lmx_seconds() - start;

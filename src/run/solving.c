@@ -188,7 +188,7 @@ static lmx_status advance(solving *s, double t)
   lmx_status status = lmx_solver_advance(s->context, s->solver, t);
   if (status == LMX_ERR_NUMERICS && lmx_solver_collapsed(s->solver))
     return lmx_collapse_explain(s->context, s->problem, s->source, s->options,
-                                s->solution, s->solver);
+                                s->solution, s->solver, &s->observed->corner);
   return status;
 }
 

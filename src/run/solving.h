@@ -20,6 +20,10 @@ lmx_status lmx_problem_create_moments(lmx_context *context, lmx_case *lmx_case_,
                                       lmx_problem **out,
                                       lmx_moment_data *moments);
 
+/* The grid of a problem and its case made a ball: the first axis full, with
+ * the same spacing. */
+void lmx_problem_take_ball(lmx_problem *problem, lmx_case *lmx_case_);
+
 /* The states before any step: at t = 0 only.
  * Errors: LMX_ERR_CASE with the place (data not finite on the grid),
  * LMX_ERR_MEMORY. */
@@ -36,6 +40,7 @@ void lmx_describe_seconds(double seconds, char *out, size_t n);
 typedef struct lmx_observed {
   lmx_watch *watch;
   double seconds; /* it took so far */
+  bool corner;    /* the steps collapsed in a corner of the box */
 } lmx_observed;
 
 /* A watch for these data if the case asks for what needs one and the solution
