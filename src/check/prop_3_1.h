@@ -14,8 +14,10 @@ typedef struct lmx_ordered {
   double *u1, *u2; /* [size] log(f/M) at t = 0; afterwards, at the end */
   /* found, in the ball: */
   double least, largest; /* of log f2 - log f1 + source t */
-  double granted;        /* by the tolerances */
+  double differences;    /* what the grid's differences may be wrong by */
+  double granted;        /* for them and by the tolerances */
   size_t points;         /* nodes */
+  bool violated;         /* by more than was granted at that time */
   bool failed;           /* the solver cannot */
 } lmx_ordered;
 

@@ -196,7 +196,8 @@ kind = "formula"
 log_density = "-r^4 - 100*v1^2"
 END
 refuses 3 "CVODE stopped at t = 0.000" run still.toml --out still \
-  --set grid.points=64 --set figures.enabled=false
+  --set grid.points=64 --set 'grid.axes=["mirrored", "mirrored"]' \
+  --set figures.enabled=false
 sound still
 [ ! -e failed/solution.h5 ] || fail "a failed run left a solution"
 echo "1 1" >in
