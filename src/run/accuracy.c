@@ -23,6 +23,8 @@ static const double gain = 5.0;
 static const double more_work = 1.75;
 /* Seconds of a solve beyond which its forecast is told. */
 static const double announced_from = 60.0;
+/* Nodes from which the pilot itself may take a minute: 70 s for 80^3. */
+static const double large = 2e5;
 /* Nodes of the pilot that are compared at a time, about. */
 static const double compared = 20000.0;
 
@@ -54,6 +56,18 @@ static double forecast(const lmx_problem *problem, const lmx_axis_spec *axes,
   return seconds * more_work * nodes;
 }
 
+static void announce_pilot(lmx_context *context, const lmx_problem *problem)
+{
+  double nodes = 1.0;
+  for (int a = 0; a < problem->naxes; ++a)
+    nodes *= (double)problem->axes[a].points;
+  if (nodes >= large)
+    lmx_notice(context,
+               "The data needs %.0f nodes, which may take minutes: a solve on "
+               "a coarser grid, first, says how long.",
+               nodes);
+}
+
 lmx_status lmx_pilot_solve(lmx_context *context, const lmx_problem *problem,
                            const lmx_case *c, lmx_pilot *out)
 {
@@ -64,6 +78,7 @@ lmx_status lmx_pilot_solve(lmx_context *context, const lmx_problem *problem,
   pilot_axes(problem, c->radius, axes);
   options.rtol *= looser;
   options.atol *= looser;
+  announce_pilot(context, problem);
   lmx_status status =
       lmx_problem_solve(context, problem, c, axes, &options, &out->coarse);
   if (status == LMX_ERR_NUMERICS) /* too coarse: a finer grid may do */

@@ -17,7 +17,9 @@ typedef struct solving {
   lmx_solver_stats before; /* of the parts already done */
   double *state;           /* [size] scratch */
   const char *checkpoint;  /* NULL: none */
-  double interval, saved_at, shown_at, began_at, t0, end;
+  double interval, saved_at, shown_at, t0, end;
+  double per_step; /* seconds, when shown last */
+  long shown_steps;
   double next; /* output time that is integrated to */
   lmx_observed *observed;
   double inside; /* seconds that watching took of those of the solver */
@@ -107,6 +109,28 @@ void lmx_describe_seconds(double seconds, char *out, size_t n)
                      : "s");
 }
 
+/* Steps to come until `end`, in units of the seconds that one takes now, if
+ * these units shrink like t^(-5/8): steps grow, from in proportion to t at
+ * first to not at all, and each takes more iterations than the one before.
+ * Measured: docs/performance.md. */
+static double steps_left(double t, double end, double step)
+{
+  if (!(t > 0.0) || !(step > 0.0) || t >= end)
+    return 0.0;
+  const double rest = 1.0 - 0.625;
+  return t / step * (pow(end / t, rest) - 1.0) / rest;
+}
+
+/* Seconds of a step, of late. */
+static double seconds_per_step(solving *s, double now, long steps)
+{
+  double taken =
+      (now - s->shown_at) / fmax((double)(steps - s->shown_steps), 1);
+  s->per_step = s->per_step > 0.0 ? 0.7 * s->per_step + 0.3 * taken : taken;
+  s->shown_steps = steps;
+  return s->per_step;
+}
+
 static void show_progress(solving *s)
 {
   double now = lmx_seconds(), t = lmx_solver_time(s->solver);
@@ -114,14 +138,10 @@ static void show_progress(solving *s)
     return;
   lmx_solver_stats stats;
   lmx_solver_get_stats(s->solver, &stats);
-  /* Steps grow as u decays: time left at the present pace is an upper
-   * estimate, so show the smaller of present and average pace. */
-  double average = (now - s->began_at) / fmax(t - s->t0, 1e-300);
-  double present = (now - s->began_at) / (double)(stats.steps + 1) /
-                   fmax(stats.last_step, 1e-300);
+  double per_step = seconds_per_step(s, now, stats.steps);
+  double steps = steps_left(t - s->t0, s->end - s->t0, stats.last_step);
   char left[32];
-  lmx_describe_seconds(fmax(s->end - t, 0.0) * fmin(average, present), left,
-                       sizeof left);
+  lmx_describe_seconds(per_step * steps, left, sizeof left);
   lmx_progress(s->context, "t = %.4g of %.4g  step %.2e  order %d  %s left",
                fmin(t, s->end), s->end, stats.last_step, stats.last_order,
                left);
@@ -227,7 +247,7 @@ lmx_status lmx_solving_continue(
                .interval = interval,
                .t0 = solution->times[last],
                .end = lmx_case_->outputs[lmx_case_->noutputs - 1]};
-  s.saved_at = s.shown_at = s.began_at = lmx_seconds();
+  s.saved_at = s.shown_at = lmx_seconds();
   lmx_status status = LMX_NEW_ARRAY(context, size, &s.state);
   if (status != LMX_OK)
     return status;
