@@ -28,7 +28,7 @@ typedef struct survey_row {
 } survey_row;
 
 typedef struct survey_count {
-  int cases, stopped, compared, wrong, other;
+  int cases, stopped, refused, compared, wrong, other;
   double worst;
   FILE *csv; /* NULL: none */
 } survey_count;
@@ -196,7 +196,8 @@ static inline void survey_one(survey_count *count, survey_kind kind,
     survey_compare(input, problem, solution, seed, &row);
   ++count->cases;
   count->stopped += row.code == 3;
-  count->other += row.code != 0 && row.code != 3;
+  count->refused += row.code == 2; /* too large, found before the solve */
+  count->other += row.code != 0 && row.code != 2 && row.code != 3;
   if (row.compared) {
     double error = fmax(row.error[0], row.error[1]);
     ++count->compared;
@@ -226,10 +227,11 @@ static inline void survey_many(survey_count *count, survey_kind kind, int n,
     survey_one(count, kind, (unsigned long)i, i % every == 0);
   if (count->csv != NULL)
     fclose(count->csv);
-  print_message("%d cases, %d stopped with exit code 3, %d with another, %d "
-                "compared, %d of them worse than %.0e, worst %.2e\n",
-                count->cases, count->stopped, count->other, count->compared,
-                count->wrong, survey_accuracy, count->worst);
+  print_message(
+      "%d cases, %d refused, %d stopped, %d with another exit code, %d "
+      "compared, %d of them worse than %.0e, worst %.2e\n",
+      count->cases, count->refused, count->stopped, count->other,
+      count->compared, count->wrong, survey_accuracy, count->worst);
 }
 
 #endif

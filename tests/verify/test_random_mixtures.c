@@ -10,6 +10,7 @@ static void check(survey_kind kind, int n)
   assert_int_equal(count.cases, n);
   assert_int_equal(count.other, 0);
   assert_int_equal(count.stopped, 0);
+  assert_int_equal(count.refused, 0);
   assert_int_equal(count.wrong, 0);
 }
 
