@@ -62,7 +62,9 @@ static lmx_status map_plane(lmx_check_env *env, size_t k, const double *field,
     size_t i1 = map_node(&m1, i, &row[1]);
     for (size_t j = 0; j < m2.n; ++j) {
       size_t i2 = map_node(&m2, j, &row[2]);
-      row[3] = field[(i1 * grid->axis[1].points + i2) * n3 + i3];
+      size_t node = (i1 * grid->axis[1].points + i2) * n3 + i3;
+      /* nothing is known beyond a ball */
+      row[3] = lmx_grid_active(grid, node) ? field[node] : (double)NAN;
       LMX_TRY(lmx_table_add(env->context, table, row));
     }
     LMX_TRY(lmx_table_break(env->context, table));
