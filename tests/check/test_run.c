@@ -78,6 +78,17 @@ static void equilibrium(void **state)
   sample_close(&s);
 }
 
+/* Beyond the ball a map shows nothing. */
+static void expect_on_ball(const lmx_grid *grid, double r2, double value,
+                           double wanted)
+{
+  double L = lmx_grid_radius(grid);
+  if (r2 > L * L * (1.0 + 1e-9))
+    assert_true(isnan(value));
+  else
+    ASSERT_NEAR(value, wanted, 1e-12);
+}
+
 static void tables_hold_what_figures_need(void **state)
 {
   (void)state;
@@ -95,7 +106,8 @@ static void tables_hold_what_figures_need(void **state)
     if (isnan(row[0]))
       continue;
     double r2 = row[1] * row[1] + row[2] * row[2];
-    ASSERT_NEAR(row[3], -(0.5 * r2 + log(2.0 * M_PI)) / log(10.0), 1e-12);
+    expect_on_ball(s.grid, r2, row[3],
+                   -(0.5 * r2 + log(2.0 * M_PI)) / log(10.0));
     least = fmin(least, row[1]);
   }
   ASSERT_NEAR(least, -7.75, 0.0);
@@ -147,7 +159,7 @@ static void maps_of_one_and_three_axes(void **state)
     if (isnan(row[0]))
       continue; /* v3 = h / 2 = 0.5 */
     double r2 = row[1] * row[1] + row[2] * row[2] + 0.25;
-    ASSERT_NEAR(row[3], lmx_log_maxwellian(3, r2) / log(10.0), 1e-12);
+    expect_on_ball(s.grid, r2, row[3], lmx_log_maxwellian(3, r2) / log(10.0));
   }
   lmx_check_results_destroy(&results);
   sample_close(&s);
