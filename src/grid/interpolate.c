@@ -30,6 +30,8 @@ static void make_window(const lmx_axis *axis, int order, double x,
   if (start > n - width)
     start = n - width;
   start += x < 0.0 ? inwards : -inwards;
+  if (start > n - width) /* a grid hardly wider than the window */
+    start = n - width;
   if (start < least)
     start = least;
   double nodes[MAX_WIDTH];
