@@ -92,16 +92,22 @@ bool lmx_progress_wanted(const lmx_context *context)
   return context->progress != NULL;
 }
 
+static void deliver(lmx_progress_fn *receiver, void *user, const char *format,
+                    va_list args)
+{
+  char line[512];
+  vsnprintf(line, sizeof line, format, args);
+  receiver(user, line);
+}
+
 void lmx_progress(lmx_context *context, const char *format, ...)
 {
   if (context->progress == NULL)
     return;
-  char line[256];
   va_list args;
   va_start(args, format);
-  vsnprintf(line, sizeof line, format, args);
+  deliver(context->progress, context->progress_user, format, args);
   va_end(args);
-  context->progress(context->progress_user, line);
 }
 
 void lmx_context_set_notice(lmx_context *context, lmx_progress_fn *notice,
@@ -115,12 +121,10 @@ void lmx_notice(lmx_context *context, const char *format, ...)
 {
   if (context->notice == NULL)
     return;
-  char line[512];
   va_list args;
   va_start(args, format);
-  vsnprintf(line, sizeof line, format, args);
+  deliver(context->notice, context->notice_user, format, args);
   va_end(args);
-  context->notice(context->notice_user, line);
 }
 
 void lmx_context_interrupt(lmx_context *context)

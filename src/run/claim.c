@@ -100,15 +100,24 @@ static size_t common_lines(const char *x, const char *y)
   return line;
 }
 
+/* The text of the case in a folder, the caller's. */
+static lmx_status read_case(lmx_context *context, const char *folder,
+                            char **text)
+{
+  char *file;
+  size_t bytes;
+  LMX_TRY(lmx_path_join(context, folder, LMX_CASE_NAME, &file));
+  lmx_status status = lmx_file_read(context, file, text, &bytes);
+  lmx_free(file);
+  return status;
+}
+
 static lmx_status require_same_case(lmx_context *context, const char *path,
                                     const char *text)
 {
-  char *file, *stored;
-  size_t bytes;
-  LMX_TRY(lmx_path_join(context, path, LMX_CASE_NAME, &file));
-  lmx_status status = lmx_file_read(context, file, &stored, &bytes);
-  lmx_free(file);
-  LMX_TRY(status);
+  char *stored;
+  LMX_TRY(read_case(context, path, &stored));
+  lmx_status status = LMX_OK;
   if (strcmp(stored, text) != 0) {
     size_t n = common_lines(stored, text);
     int there = (int)strcspn(stored + n, "\n");
@@ -268,13 +277,9 @@ static lmx_status move_file(lmx_context *context, const char *from,
 static lmx_status make_room(lmx_context *context, const char *path,
                             const char *attempt)
 {
-  char *file, *text;
-  size_t bytes;
-  LMX_TRY(lmx_path_join(context, attempt, LMX_CASE_NAME, &file));
-  lmx_status status = lmx_file_read(context, file, &text, &bytes);
-  lmx_free(file);
-  LMX_TRY(status);
-  status = begin_in(context, path, text);
+  char *text;
+  LMX_TRY(read_case(context, attempt, &text));
+  lmx_status status = begin_in(context, path, text);
   lmx_free(text);
   return status;
 }
