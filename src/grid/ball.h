@@ -9,7 +9,11 @@
  *
  * A padded value beyond the ball is the cubic through four values on the
  * ray to it, two cells and more apart. Each of these is a polynomial fitted to
- * a window of active nodes in the plane across the axis nearest to the ray. */
+ * a window of active nodes in the plane across the axis nearest to the ray.
+ * On three axes only values up to two cells beyond are made so. One further
+ * out is the parabola through three of them or of active nodes, the next on a
+ * line of the grid inwards: differences give it so little weight that this is
+ * enough, and it costs a tenth (docs/performance.md). */
 #ifndef LMX_GRID_BALL_H
 #define LMX_GRID_BALL_H
 
@@ -17,6 +21,7 @@
 
 enum {
   LMX_RAY_POINTS = 4,
+  LMX_FAR_TERMS = 3,
   LMX_BALL_WINDOW = 8 /* most nodes of a window along one slot */
 };
 
@@ -38,11 +43,21 @@ typedef struct lmx_ball_ghost {
   size_t weight; /* of the first weight, [LMX_RAY_POINTS][slots][width] */
 } lmx_ball_ghost;
 
+/* One value further out, by offsets in the padded array: the sum over k of
+ * far_weight[steps - 1][k] times the value at from + k inwards, where at is
+ * from - steps inwards. */
+typedef struct lmx_ball_far {
+  int at, from, inwards, steps;
+} lmx_ball_far;
+
 typedef struct lmx_ball {
   size_t count;          /* in the octant where no full axis is negative */
   lmx_ball_ghost *ghost; /* [count] */
   double *weight;
-  int images;        /* 2^full axes */
+  size_t far_count; /* in all of them */
+  lmx_ball_far *far;
+  double (*far_weight)[LMX_FAR_TERMS]; /* [most steps] */
+  int images;                          /* 2^full axes */
   ptrdiff_t base[8]; /* offset of padded index 0 in each image */
   ptrdiff_t stride[8][3];
 } lmx_ball;

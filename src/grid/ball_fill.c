@@ -9,7 +9,7 @@
 /* Nodes of a window along its last slot, summed side by side. */
 enum { ON_TWO_AXES = 8, ON_THREE_AXES = 4 };
 
-/* Ghosts whose weights stay in the first cache while all images use them. */
+/* Ghosts that stay in the first cache while all images use them. */
 enum { BLOCK = 64 };
 
 /* x = four values from `from` on, t apart. Where t is -1 memory is read
@@ -123,7 +123,7 @@ LMX_INLINE double value(const lmx_ball_ghost *g, const double *w,
 }
 
 LMX_KERNEL
-void lmx_ball_fill(const lmx_ball *ball, double *data)
+static void fill_near(const lmx_ball *ball, double *data)
 {
   for (size_t start = 0; start < ball->count; start += BLOCK) {
     size_t left = ball->count - start;
@@ -138,4 +138,22 @@ void lmx_ball_fill(const lmx_ball *ball, double *data)
       }
     }
   }
+}
+
+static void fill_far(const lmx_ball *ball, double *data)
+{
+  const lmx_ball_far *g = ball->far, *end = g + ball->far_count;
+  for (; g < end; ++g) {
+    const double *w = ball->far_weight[g->steps - 1], *x = data + g->from;
+    double sum = 0.0;
+    for (int k = 0; k < LMX_FAR_TERMS; ++k, x += g->inwards)
+      sum += w[k] * *x;
+    data[g->at] = sum;
+  }
+}
+
+void lmx_ball_fill(const lmx_ball *ball, double *data)
+{
+  fill_near(ball, data);
+  fill_far(ball, data);
 }

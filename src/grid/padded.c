@@ -87,6 +87,17 @@ static void copy_interior(lmx_padded *p, const double *field)
              field + (i * p->n[1] + j) * p->n[2], p->n[2] * sizeof *field);
 }
 
+static void copy_rows(lmx_padded *p, const lmx_row *row, const double *values)
+{
+  for (size_t i = 0; i < p->n[0]; ++i)
+    for (size_t j = 0; j < p->n[1]; ++j, ++row) {
+      size_t count = row->high - row->low;
+      memcpy(p->data + p->origin + i * p->stride[0] + j * p->stride[1] +
+                 row->low,
+             values + row->start, count * sizeof *values);
+    }
+}
+
 /* Ghosts at the origin of mirrored and radial axes, on the whole padded
  * range of the others. */
 static void reflect(lmx_padded *p)
@@ -104,9 +115,8 @@ static void reflect(lmx_padded *p)
   }
 }
 
-void lmx_padded_fill(lmx_padded *p, const double *field)
+static void fill_ghosts(lmx_padded *p)
 {
-  copy_interior(p, field);
   if (p->ball != NULL) {
     reflect(p);
     lmx_ball_fill(p->ball, p->data);
@@ -123,6 +133,19 @@ void lmx_padded_fill(lmx_padded *p, const double *field)
   }
   if (p->pad[0] > 0)
     fill_line(p, 0, p->data + p->pad[0] * p->stride[0], p->stride[0]);
+}
+
+void lmx_padded_fill(lmx_padded *p, const double *field)
+{
+  copy_interior(p, field);
+  fill_ghosts(p);
+}
+
+void lmx_padded_fill_rows(lmx_padded *p, const lmx_row *row,
+                          const double *values)
+{
+  copy_rows(p, row, values);
+  fill_ghosts(p);
 }
 
 void lmx_padded_complete(lmx_padded *p, double *field)

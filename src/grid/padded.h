@@ -27,6 +27,12 @@ static inline int lmx_first_slot(const lmx_grid *grid)
   return 3 - grid->naxes;
 }
 
+/* Nodes low .. high - 1 of a row along the last axis, whose values start at
+ * `start` where those of all rows lie one after the other. */
+typedef struct lmx_row {
+  size_t low, high, start;
+} lmx_row;
+
 lmx_status lmx_padded_init(lmx_context *context, const lmx_grid *grid,
                            size_t pad, lmx_padded *out);
 void lmx_padded_clear(lmx_padded *padded);
@@ -36,6 +42,11 @@ void lmx_padded_clear(lmx_padded *padded);
  * corners by applying the axes one after the other, or the ghosts of the ball,
  * which also replace the field at nodes outside it. */
 void lmx_padded_fill(lmx_padded *padded, const double *field);
+
+/* The same from the values at the nodes of the given rows row[i n[1] + j]
+ * alone, all other nodes being beyond the ball. */
+void lmx_padded_fill_rows(lmx_padded *padded, const lmx_row *row,
+                          const double *values);
 
 /* Gives the nodes of a field outside the ball that have a ghost its value:
  * interpolation near the edge reads them. Nothing on a box. */

@@ -20,7 +20,8 @@ typedef struct density_form {
   fftw_complex *hat, *second; /* [modes] */
   fftw_plan forward, backward;
   double *derivative[MAX_SECOND]; /* [size], pairs (a, b), a <= b */
-  double t;                       /* of the linearisation */
+  lmx_unknowns unknowns;
+  double t; /* of the linearisation */
 } density_form;
 
 static void destroy(void **self)
@@ -36,6 +37,7 @@ static void destroy(void **self)
     lmx_free(form->k[a]);
   for (int i = 0; i < MAX_SECOND; ++i)
     lmx_free(form->derivative[i]);
+  lmx_unknowns_clear(&form->unknowns);
   lmx_free(form->real);
   lmx_free(form->hat);
   lmx_free(form->second);
@@ -64,6 +66,7 @@ static lmx_status allocate(lmx_context *context, density_form *form)
     points[a] = (int)grid->axis[a].points;
     LMX_TRY(wave_numbers(context, &grid->axis[a], &form->k[a]));
   }
+  LMX_TRY(lmx_unknowns_init(context, grid, true, &form->unknowns));
   LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->real));
   LMX_TRY(LMX_NEW_ARRAY(context, form->modes, &form->hat));
   LMX_TRY(LMX_NEW_ARRAY(context, form->modes, &form->second));
@@ -182,6 +185,11 @@ static const double *const *no_drift(const void *self)
   return NULL;
 }
 
+static const lmx_unknowns *unknowns(const void *self)
+{
+  return &((const density_form *)self)->unknowns;
+}
+
 static double kappa(const lmx_model *model)
 {
   return model->kappa;
@@ -198,15 +206,17 @@ static double log_maxwellian_at(const lmx_grid *grid, size_t index, double *r2)
 }
 
 /* A stored state has NaN where noise made f negative: zero is as near. */
-static void from_log(const lmx_grid *grid, const double *u, double *f)
+static void from_log(const void *self, const double *u, double *f)
 {
+  const lmx_grid *grid = ((const density_form *)self)->grid;
   double r2;
   for (size_t i = 0; i < grid->size; ++i)
     f[i] = isnan(u[i]) ? 0.0 : exp(u[i] + log_maxwellian_at(grid, i, &r2));
 }
 
-static void to_log(const lmx_grid *grid, const double *f, double *u)
+static void to_log(void *self, const double *f, double *u)
 {
+  const lmx_grid *grid = ((density_form *)self)->grid;
   double r2;
   for (size_t i = 0; i < grid->size; ++i)
     u[i] = f[i] > 0.0 ? log(f[i]) - log_maxwellian_at(grid, i, &r2) : NAN;
@@ -254,6 +264,7 @@ const lmx_formulation_class lmx_density_formulation = {
     .drift = no_drift,
     .reaction = kappa,
     .spectral = true,
+    .unknowns = unknowns,
     .from_log = from_log,
     .to_log = to_log,
     .trust_radius = trust_radius,

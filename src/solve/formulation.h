@@ -6,11 +6,13 @@
 #include "landaumax/grid.h"
 #include "landaumax/model.h"
 #include "landaumax/solve.h"
+#include "solve/unknowns.h"
 
 typedef struct lmx_formulation_class {
   lmx_status (*create)(lmx_context *context, const lmx_model *model,
                        const lmx_grid *grid, void **out);
   void (*destroy)(void **self);
+  const lmx_unknowns *(*unknowns)(const void *self);
   /* ydot = right-hand side at (t, y) */
   void (*rhs)(void *self, double t, const double *y, double *ydot);
   /* Jacobian at (t, y), frozen, and its products */
@@ -21,11 +23,9 @@ typedef struct lmx_formulation_class {
   const double *const *(*drift)(const void *self);
   double (*reaction)(const lmx_model *model);
   bool spectral; /* Fourier derivatives: no lapped preconditioner */
-  /* y from u = log(f/M) and back; trustworthy radius of log f */
-  void (*from_log)(const lmx_grid *grid, const double *u, double *y);
-  void (*to_log)(const lmx_grid *grid, const double *y, double *u);
-  /* continues a stored u beyond the ball; NULL: nothing to do */
-  void (*complete)(void *self, double *u);
+  /* y from the field u = log(f/M) and back; trustworthy radius of log f */
+  void (*from_log)(const void *self, const double *u, double *y);
+  void (*to_log)(void *self, const double *y, double *u);
   double (*trust_radius)(const lmx_grid *grid, const double *y);
   /* scale of y for the absolute tolerance */
   double (*scale)(const lmx_grid *grid, const double *y);

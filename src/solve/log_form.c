@@ -9,10 +9,11 @@
 #include "solve/formulation.h"
 #include "solve/stencil_rows.h"
 
-/* Derivatives along one row; unused slots stay NULL. Mixed: [0] = 01,
- * [1] = 02, [2] = 12. */
+/* Derivatives along one row; unused slots stay NULL. Mixed ones: u_12 on two
+ * axes; on three u_01 and the derivative along the row of v_0 u_0 + v_1 u_1,
+ * where v_0 and v_1 are constant: one difference for two. */
 typedef struct row_derivatives {
-  const double *first[3], *second[3], *mixed[3];
+  const double *first[3], *second[3], *mixed, *mixed_last;
 } row_derivatives;
 
 /* What the combination needs besides the derivatives: coefficients of the
@@ -26,11 +27,6 @@ typedef struct row_coefficients {
   double *b_out[3];
 } row_coefficients;
 
-/* The nodes of a row where the equation is solved: low .. high - 1. */
-typedef struct active_row {
-  size_t low, high;
-} active_row;
-
 struct lmx_log_form {
   const lmx_model *model;
   const lmx_grid *grid;
@@ -40,8 +36,9 @@ struct lmx_log_form {
   double *row[8];         /* padded rows for the other derivatives */
   double *m_over_rho;     /* [n_last] or NULL */
   double *b[LMX_MAX_AXES];
-  active_row *active; /* [rows] along the last axis */
-  double t;           /* of the linearisation */
+  lmx_row *active; /* [rows] where the equation is solved */
+  lmx_unknowns unknowns;
+  double t; /* of the linearisation */
 };
 
 static void scale_stencil(const lmx_axis *axis, int order, lmx_stencil *st)
@@ -56,10 +53,10 @@ static void scale_stencil(const lmx_axis *axis, int order, lmx_stencil *st)
 }
 
 /* The row that starts at node `start`; the ball is convex. */
-static active_row find_active(const lmx_grid *grid, size_t start)
+static lmx_row find_active(const lmx_grid *grid, size_t start)
 {
   size_t n = grid->axis[grid->naxes - 1].points;
-  active_row row = {0, n};
+  lmx_row row = {0, n, 0};
   while (row.low < n && !lmx_grid_active(grid, start + row.low))
     ++row.low;
   while (row.high > row.low && !lmx_grid_active(grid, start + row.high - 1))
@@ -80,8 +77,12 @@ static lmx_status allocate(lmx_context *context, lmx_log_form *form)
     LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->b[a]));
   size_t rows = form->padded.n[0] * form->padded.n[1];
   LMX_TRY(LMX_NEW_ARRAY(context, rows, &form->active));
-  for (size_t i = 0; i < rows; ++i)
+  for (size_t i = 0, count = 0; i < rows; ++i) {
     form->active[i] = find_active(grid, i * form->padded.n[2]);
+    form->active[i].start = count;
+    count += form->active[i].high - form->active[i].low;
+  }
+  LMX_TRY(lmx_unknowns_init(context, grid, false, &form->unknowns));
   if (grid->m > 0) {
     const lmx_axis *rho = &grid->axis[grid->naxes - 1];
     LMX_TRY(LMX_NEW_ARRAY(context, rho->points, &form->m_over_rho));
@@ -122,8 +123,14 @@ void lmx_log_form_destroy(lmx_log_form **form)
     lmx_free((*form)->b[a]);
   lmx_free((*form)->m_over_rho);
   lmx_free((*form)->active);
+  lmx_unknowns_clear(&(*form)->unknowns);
   lmx_free(*form);
   *form = NULL;
+}
+
+const lmx_unknowns *lmx_log_form_unknowns(const lmx_log_form *form)
+{
+  return &form->unknowns;
 }
 
 const double *const *lmx_log_form_b(const lmx_log_form *form)
@@ -137,7 +144,7 @@ const double *const *lmx_log_form_b(const lmx_log_form *form)
 static void plane_derivative(lmx_log_form *form, size_t i)
 {
   const lmx_padded *p = &form->padded;
-  const active_row *active = form->active + i * p->n[1];
+  const lmx_row *active = form->active + i * p->n[1];
   size_t pad = p->pad[1];
   for (size_t j = 0; j < p->n[1] + 2 * pad; ++j) {
     size_t low = p->n[2], high = 0;
@@ -155,9 +162,19 @@ static void plane_derivative(lmx_log_form *form, size_t i)
   }
 }
 
-/* All derivatives at the active nodes of row (i, j). */
+LMX_KERNEL
+static void weigh_rows(double a, const double *x, double b, const double *y,
+                       size_t n, double *out)
+{
+  for (size_t k = 0; k < n; ++k)
+    out[k] = a * x[k] + b * y[k];
+}
+
+/* All derivatives at the active nodes of row (i, j), where v_0 and v_1 are v.
+ */
 static void differentiate_row(lmx_log_form *form, size_t i, size_t j,
-                              active_row active, row_derivatives *d)
+                              lmx_row active, const double v[2],
+                              row_derivatives *d)
 {
   const lmx_padded *p = &form->padded;
   size_t n = active.high - active.low, pad = p->pad[2], row = n + 2 * pad;
@@ -170,22 +187,23 @@ static void differentiate_row(lmx_log_form *form, size_t i, size_t j,
   d->second[2] = w[1];
   if (form->grid->naxes >= 2) {
     lmx_row_both(&form->stencil[1], in - pad, s1, row, w[2], w[3]);
-    lmx_row_first(&form->stencil[2], w[2] + pad, 1, n, w[4]);
     d->first[1] = w[2] + pad;
     d->second[1] = w[3] + pad;
-    d->mixed[2] = w[4];
   }
+  if (form->grid->naxes == 2)
+    lmx_row_first(&form->stencil[2], d->first[1], 1, n, w[4]);
   if (form->grid->naxes == 3) {
     const double *first =
         form->plane + (p->pad[1] + j) * p->stride[1] + pad + active.low;
-    lmx_row_first(&form->stencil[2], first, 1, n, w[5]);
+    weigh_rows(v[0], first - pad, v[1], w[2], row, w[5]);
+    lmx_row_first(&form->stencil[2], w[5] + pad, 1, n, w[4]);
     lmx_row_first(&form->stencil[1], first, s1, n, w[6]);
     lmx_row_second(&form->stencil[0], in, (ptrdiff_t)p->stride[0], n, w[7]);
     d->second[0] = w[7];
     d->first[0] = first;
-    d->mixed[0] = w[6];
-    d->mixed[1] = w[5];
+    d->mixed = w[6];
   }
+  d->mixed_last = w[4];
 }
 
 /* The analyzer does not see that an axis the grid lacks is not asked for. */
@@ -199,11 +217,12 @@ LMX_INLINE double second_order(const row_derivatives *d,
   double v2 = q->last[k];
   double sum = (q->c[2] + r2 - v2 * v2) * d->second[2][k];
   if (naxes >= 2)
-    sum += (q->c[1] + r2 - q->v[1] * q->v[1]) * d->second[1][k] -
-           2.0 * q->v[1] * v2 * d->mixed[2][k];
+    sum += (q->c[1] + r2 - q->v[1] * q->v[1]) * d->second[1][k];
+  if (naxes == 2)
+    sum -= 2.0 * q->v[1] * v2 * d->mixed_last[k];
   if (naxes == 3)
     sum += (q->c[0] + r2 - q->v[0] * q->v[0]) * d->second[0][k] -
-           2.0 * q->v[0] * (q->v[1] * d->mixed[0][k] + v2 * d->mixed[1][k]);
+           2.0 * (q->v[0] * q->v[1] * d->mixed[k] + v2 * d->mixed_last[k]);
   return sum;
 }
 
@@ -318,26 +337,22 @@ LMX_KERNEL static void combine_linearisation(const row_derivatives *d,
 
 typedef enum { RHS, LINEARISE, PRODUCT } sweep_kind;
 
-/* Differentiates row (i, j) and combines it: into out [n] or, for LINEARISE,
- * into b. Nothing changes beyond the ball. */
+/* Differentiates row (i, j) and combines it: into `out`, of the unknowns, or,
+ * for LINEARISE, into b. */
 static void sweep_row(lmx_log_form *form, size_t i, size_t j, sweep_kind kind,
                       row_coefficients *q, double *out)
 {
   const lmx_grid *grid = form->grid;
   const lmx_padded *p = &form->padded;
   int first = lmx_first_slot(grid), naxes = grid->naxes;
-  size_t row = i * p->n[1] + j, at = row * p->n[2];
-  active_row active = form->active[row];
+  size_t row = i * p->n[1] + j;
+  lmx_row active = form->active[row];
   size_t n = active.high - active.low;
-  if (kind != LINEARISE) {
-    memset(out + at, 0, active.low * sizeof *out);
-    memset(out + at + active.high, 0, (p->n[2] - active.high) * sizeof *out);
-  }
   if (n == 0)
     return;
-  row_derivatives d = {{0}, {0}, {0}};
-  differentiate_row(form, i, j, active, &d);
-  at += active.low;
+  row_derivatives d = {{0}, {0}, NULL, NULL};
+  differentiate_row(form, i, j, active, q->v, &d);
+  size_t at = row * p->n[2] + active.low;
   q->last = grid->axis[naxes - 1].nodes + active.low;
   if (form->m_over_rho != NULL)
     q->radial = form->m_over_rho + active.low;
@@ -346,9 +361,9 @@ static void sweep_row(lmx_log_form *form, size_t i, size_t j, sweep_kind kind,
     q->b_out[s] = form->b[s - first] + at;
   }
   if (kind == RHS)
-    combine_rhs(&d, q, n, out + at, naxes);
+    combine_rhs(&d, q, n, out + active.start, naxes);
   else if (kind == PRODUCT)
-    combine_product(&d, q, n, out + at, naxes);
+    combine_product(&d, q, n, out + active.start, naxes);
   else
     combine_linearisation(&d, q, n, naxes);
 }
@@ -378,28 +393,35 @@ static void sweep(lmx_log_form *form, double t, sweep_kind kind, double *out)
   }
 }
 
+static void fill(lmx_log_form *form, const double *y)
+{
+  lmx_padded_fill_rows(&form->padded, form->active, y);
+}
+
 void lmx_log_form_rhs(lmx_log_form *form, double t, const double *u,
                       double *udot)
 {
-  lmx_padded_fill(&form->padded, u);
+  fill(form, u);
   sweep(form, t, RHS, udot);
 }
 
-void lmx_log_form_complete(lmx_log_form *form, double *u)
+void lmx_log_form_field(lmx_log_form *form, const double *y, double *u)
 {
+  memset(u, 0, form->grid->size * sizeof *u);
+  lmx_unknowns_scatter(&form->unknowns, y, u);
   lmx_padded_complete(&form->padded, u);
 }
 
 void lmx_log_form_linearise(lmx_log_form *form, double t, const double *u)
 {
   form->t = t;
-  lmx_padded_fill(&form->padded, u);
+  fill(form, u);
   sweep(form, t, LINEARISE, NULL);
 }
 
 void lmx_log_form_product(lmx_log_form *form, const double *w, double *jw)
 {
-  lmx_padded_fill(&form->padded, w);
+  fill(form, w);
   sweep(form, form->t, PRODUCT, jw);
 }
 
@@ -440,14 +462,19 @@ static double no_reaction(const lmx_model *model)
   return 0.0;
 }
 
-static void complete(void *self, double *u)
+static const lmx_unknowns *unknowns(const void *self)
 {
-  lmx_log_form_complete(self, u);
+  return lmx_log_form_unknowns(self);
 }
 
-static void copy(const lmx_grid *grid, const double *from, double *to)
+static void from_log(const void *self, const double *u, double *y)
 {
-  memcpy(to, from, grid->size * sizeof *to);
+  lmx_unknowns_gather(lmx_log_form_unknowns(self), u, y);
+}
+
+static void to_log(void *self, const double *y, double *u)
+{
+  lmx_log_form_field(self, y, u);
 }
 
 static double trusted_everywhere(const lmx_grid *grid, const double *y)
@@ -471,9 +498,9 @@ const lmx_formulation_class lmx_log_formulation = {
     .drift = drift,
     .reaction = no_reaction,
     .spectral = false,
-    .from_log = copy,
-    .to_log = copy,
-    .complete = complete,
+    .unknowns = unknowns,
+    .from_log = from_log,
+    .to_log = to_log,
     .trust_radius = trusted_everywhere,
     .scale = unit_scale,
     .corner_slack = 1e4,

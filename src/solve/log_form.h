@@ -15,6 +15,7 @@
 
 #include "landaumax/grid.h"
 #include "landaumax/model.h"
+#include "solve/unknowns.h"
 
 typedef struct lmx_log_form lmx_log_form;
 
@@ -23,13 +24,16 @@ lmx_status lmx_log_form_create(lmx_context *context, const lmx_model *model,
                                const lmx_grid *grid, lmx_log_form **out);
 void lmx_log_form_destroy(lmx_log_form **form);
 
-/* udot = right-hand side at (t, u), fields [grid->size]; no allocation. */
+/* The nodes that the functions below work on. */
+const lmx_unknowns *lmx_log_form_unknowns(const lmx_log_form *form);
+
+/* udot = right-hand side at (t, u), both of the unknowns; no allocation. */
 void lmx_log_form_rhs(lmx_log_form *form, double t, const double *u,
                       double *udot);
 
-/* Continues u beyond the ball of a grid that is one, where the right-hand side
- * is zero; nothing on a box. */
-void lmx_log_form_complete(lmx_log_form *form, double *u);
+/* The field u [grid->size] whose unknowns are y, continued beyond the ball of
+ * a grid that is one as far as interpolation reads it; 0 further out. */
+void lmx_log_form_field(lmx_log_form *form, const double *y, double *u);
 
 /* Freezes b at (t, u) for the products that follow. */
 void lmx_log_form_linearise(lmx_log_form *form, double t, const double *u);

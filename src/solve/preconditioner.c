@@ -18,8 +18,9 @@ struct lmx_preconditioner {
   const lmx_grid *grid;
   const lmx_formulation_class *formulation;
   lmx_lapped *lapped; /* NULL when never used */
-  double *inverse;    /* [size] inverse diagonal */
-  bool *outside;      /* [size] nodes beyond the ball, NULL on a box */
+  const lmx_unknowns *unknowns;
+  double *inverse;  /* inverse diagonal, of the unknowns */
+  double *field[2]; /* r and z on the whole grid, where it is a ball */
   bool use_lapped;
 };
 
@@ -42,12 +43,10 @@ static double coarsest(const lmx_grid *grid)
   return h;
 }
 
-lmx_status lmx_preconditioner_create(lmx_context *context,
-                                     lmx_preconditioner_kind kind,
-                                     const lmx_model *model,
-                                     const lmx_grid *grid,
-                                     const lmx_formulation_class *formulation,
-                                     lmx_preconditioner **out)
+lmx_status lmx_preconditioner_create(
+    lmx_context *context, lmx_preconditioner_kind kind, const lmx_model *model,
+    const lmx_grid *grid, const lmx_unknowns *unknowns,
+    const lmx_formulation_class *formulation, lmx_preconditioner **out)
 {
   lmx_preconditioner *p;
   lmx_status status;
@@ -57,19 +56,20 @@ lmx_status lmx_preconditioner_create(lmx_context *context,
                     "solver.formulation = \"log\"; allowed here are \"auto\", "
                     "\"diagonal\" and \"none\"");
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
-  *p = (lmx_preconditioner){
-      .kind = kind, .model = model, .grid = grid, .formulation = formulation};
+  *p = (lmx_preconditioner){.kind = kind,
+                            .model = model,
+                            .grid = grid,
+                            .unknowns = unknowns,
+                            .formulation = formulation};
   if (kind == LMX_PRECONDITIONER_DIAGONAL || kind == LMX_PRECONDITIONER_AUTO)
-    LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->inverse), fail);
+    LMX_TRY_GOTO(LMX_NEW_ARRAY(context, unknowns->size, &p->inverse), fail);
   if (kind == LMX_PRECONDITIONER_LAPPED ||
       (kind == LMX_PRECONDITIONER_AUTO && !formulation->spectral &&
        (grid->naxes < 3 || coarsest(grid) < fine_in_3d)))
     LMX_TRY_GOTO(lmx_lapped_create(context, model, grid, &p->lapped), fail);
-  if (!formulation->spectral && lmx_grid_is_ball(grid)) {
-    LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->outside), fail);
-    for (size_t i = 0; i < grid->size; ++i)
-      p->outside[i] = !lmx_grid_active(grid, i);
-  }
+  if (p->lapped != NULL && unknowns->size < grid->size)
+    for (int i = 0; i < 2; ++i)
+      LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &p->field[i]), fail);
   *out = p;
   return LMX_OK;
 fail:
@@ -83,7 +83,8 @@ void lmx_preconditioner_destroy(lmx_preconditioner **p)
     return;
   lmx_lapped_destroy(&(*p)->lapped);
   lmx_free((*p)->inverse);
-  lmx_free((*p)->outside);
+  lmx_free((*p)->field[0]);
+  lmx_free((*p)->field[1]);
   lmx_free(*p);
   *p = NULL;
 }
@@ -105,9 +106,9 @@ static double set_diagonal(lmx_preconditioner *p, double t, double gamma)
     w[a] = -centre[0] / (grid->axis[a].h * grid->axis[a].h);
     c[a] = lmx_model_c(p->model, a, t);
   }
-  for (size_t i = 0; i < grid->size; ++i) {
+  for (size_t i = 0; i < p->unknowns->size; ++i) {
     double r2 = 0.0, sum = 0.0;
-    lmx_grid_point(grid, i, v);
+    lmx_grid_point(grid, p->unknowns->node[i], v);
     for (int a = 0; a < n; ++a)
       r2 += v[a] * v[a];
     for (int a = 0; a < n; ++a)
@@ -135,17 +136,27 @@ void lmx_preconditioner_setup(lmx_preconditioner *p, double t, double gamma,
                      p->formulation->reaction(p->model));
 }
 
+/* The lapped inverse works on a whole grid: r is 0 beyond the ball. */
+static void apply_lapped(lmx_preconditioner *p, const double *r, double *z)
+{
+  if (p->field[0] == NULL) {
+    lmx_lapped_apply(p->lapped, r, z);
+    return;
+  }
+  lmx_unknowns_scatter(p->unknowns, r, p->field[0]);
+  lmx_lapped_apply(p->lapped, p->field[0], p->field[1]);
+  lmx_unknowns_gather(p->unknowns, p->field[1], z);
+}
+
 void lmx_preconditioner_apply(lmx_preconditioner *p, const double *restrict r,
                               double *restrict z)
 {
-  size_t n = p->grid->size;
+  size_t n = p->unknowns->size;
   if (p->kind == LMX_PRECONDITIONER_NONE)
     memcpy(z, r, n * sizeof *z);
   else if (p->use_lapped)
-    lmx_lapped_apply(p->lapped, r, z);
+    apply_lapped(p, r, z);
   else
     for (size_t i = 0; i < n; ++i)
       z[i] = p->inverse[i] * r[i];
-  for (size_t i = 0; p->outside != NULL && i < n; ++i)
-    z[i] = p->outside[i] ? r[i] : z[i];
 }

@@ -1,6 +1,7 @@
 /* Where a state changes, and what the grid knows about it: looked at when a
  * solve has stopped, to say why. */
 #include <math.h>
+#include <string.h>
 
 #include <fftw3.h>
 
@@ -34,9 +35,21 @@ static lmx_status rates_on(lmx_context *context, const lmx_model *model,
 {
   lmx_log_form *form;
   LMX_TRY(lmx_log_form_create(context, model, grid, &form));
-  lmx_log_form_rhs(form, t, u, rate);
+  const lmx_unknowns *unknowns = lmx_log_form_unknowns(form);
+  double *y, *ydot = NULL;
+  lmx_status status = LMX_NEW_ARRAY(context, unknowns->size, &y);
+  if (status == LMX_OK)
+    status = LMX_NEW_ARRAY(context, unknowns->size, &ydot);
+  if (status == LMX_OK) {
+    lmx_unknowns_gather(unknowns, u, y);
+    lmx_log_form_rhs(form, t, y, ydot);
+    memset(rate, 0, grid->size * sizeof *rate);
+    lmx_unknowns_scatter(unknowns, ydot, rate);
+  }
+  lmx_free(y);
+  lmx_free(ydot);
   lmx_log_form_destroy(&form);
-  return LMX_OK;
+  return status;
 }
 
 lmx_status lmx_log_rates(lmx_context *context, const lmx_model *model,

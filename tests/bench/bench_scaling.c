@@ -119,18 +119,19 @@ static lmx_status prepare(lmx_context *context, const lmx_model *model,
 {
   static const lmx_preconditioner_kind kinds[] = {LMX_PRECONDITIONER_DIAGONAL,
                                                   LMX_PRECONDITIONER_LAPPED};
-  w->size = grid->size;
   LMX_TRY(lmx_log_form_create(context, model, grid, &w->form));
+  const lmx_unknowns *unknowns = lmx_log_form_unknowns(w->form);
+  w->size = unknowns->size;
   LMX_TRY(LMX_NEW_ARRAY(context, w->size, &w->u));
   LMX_TRY(LMX_NEW_ARRAY(context, w->size, &w->out));
   for (size_t i = 0; i < w->size; ++i) {
     double v[LMX_MAX_DIMENSION];
-    lmx_grid_point(grid, i, v);
+    lmx_grid_point(grid, unknowns->node[i], v);
     w->u[i] = 0.1 * v[0] * v[0] - 0.1 * v[1] * v[1];
   }
   lmx_log_form_linearise(w->form, 0.0, w->u);
   for (int k = 0; k < 2; ++k) {
-    LMX_TRY(lmx_preconditioner_create(context, kinds[k], model, grid,
+    LMX_TRY(lmx_preconditioner_create(context, kinds[k], model, grid, unknowns,
                                       &lmx_log_formulation,
                                       &w->preconditioner[k]));
     lmx_preconditioner_setup(w->preconditioner[k], 0.0, 1e-3,

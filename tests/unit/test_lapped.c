@@ -50,10 +50,11 @@ static void make(const setting *s, problem *p)
             lmx_log_form_create(p->context, &p->model, p->grid, &p->form));
   ASSERT_OK(p->context,
             lmx_lapped_create(p->context, &p->model, p->grid, &p->lapped));
+  const lmx_unknowns *unknowns = lmx_log_form_unknowns(p->form);
   double *u = new_field(p);
-  for (size_t i = 0; i < p->grid->size; ++i) {
+  for (size_t i = 0; i < unknowns->size; ++i) {
     double v[LMX_MAX_DIMENSION];
-    lmx_grid_point(p->grid, i, v);
+    lmx_grid_point(p->grid, unknowns->node[i], v);
     for (int a = 0; a < s->naxes; ++a)
       u[i] -= 0.1 * (a + 1) * v[a] * v[a];
   }
@@ -81,7 +82,7 @@ static double *random_field(const problem *p, uint64_t state)
   return x;
 }
 
-/* |P A w - w| / |w|, A by the products of the log form. */
+/* |P A w - w| / |w| on a box, A by the products of the log form. */
 static double defect(const problem *p, const double *w)
 {
   double *r = new_field(p), *z = new_field(p), e = 0.0, norm = 0.0;

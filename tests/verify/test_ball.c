@@ -111,23 +111,22 @@ static double growth(lmx_context *context, const lmx_model *model,
                      const lmx_grid *grid, const double *u)
 {
   lmx_log_form *form;
-  double *unit, *column, *matrix, top = -INFINITY;
-  size_t n = 0, *node;
+  double *y, *unit, *column, *matrix, top = -INFINITY;
   ASSERT_OK(context, lmx_log_form_create(context, model, grid, &form));
-  ASSERT_OK(context, LMX_NEW_ARRAY(context, grid->size, &unit));
-  ASSERT_OK(context, LMX_NEW_ARRAY(context, grid->size, &column));
-  ASSERT_OK(context, LMX_NEW_ARRAY(context, grid->size, &node));
-  for (size_t i = 0; i < grid->size; ++i)
-    if (lmx_grid_active(grid, i))
-      node[n++] = i;
+  const lmx_unknowns *unknowns = lmx_log_form_unknowns(form);
+  size_t n = unknowns->size;
+  double **fields[] = {&y, &unit, &column};
+  for (int i = 0; i < 3; ++i)
+    ASSERT_OK(context, LMX_NEW_ARRAY(context, n, fields[i]));
   ASSERT_OK(context, LMX_NEW_ARRAY(context, n * n, &matrix));
-  lmx_log_form_linearise(form, 0.0, u);
+  lmx_unknowns_gather(unknowns, u, y);
+  lmx_log_form_linearise(form, 0.0, y);
   for (size_t j = 0; j < n; ++j) {
-    unit[node[j]] = 1.0;
+    unit[j] = 1.0;
     lmx_log_form_product(form, unit, column);
-    unit[node[j]] = 0.0;
+    unit[j] = 0.0;
     for (size_t i = 0; i < n; ++i)
-      matrix[i * n + j] = column[node[i]];
+      matrix[i * n + j] = column[i];
   }
   gsl_matrix_view view = gsl_matrix_view_array(matrix, n, n);
   gsl_vector_complex *values = gsl_vector_complex_alloc(n);
@@ -138,9 +137,8 @@ static double growth(lmx_context *context, const lmx_model *model,
   gsl_eigen_nonsymm_free(work);
   gsl_vector_complex_free(values);
   lmx_log_form_destroy(&form);
-  lmx_free(unit);
-  lmx_free(column);
-  lmx_free(node);
+  for (int i = 0; i < 3; ++i)
+    lmx_free(*fields[i]);
   lmx_free(matrix);
   return top;
 }

@@ -57,25 +57,27 @@ static void check_product(lmx_context *context, const arrangement *a)
   trial t;
   trial_state s;
   lmx_log_form *form;
-  double *up, *down, *w, *jw, *rhs_up, *rhs_down, worst = 0.0, size = 0.0;
+  double *u, *up, *down, *w, *jw, *rhs_up, *rhs_down, worst = 0.0, size = 0.0;
   trial_setup setup = setup_of(a);
   ASSERT_OK(context, trial_open_axisymmetric(context, a->d, a->s1, &t));
   ASSERT_OK(context, trial_sample(context, &t, &setup, &s));
-  size_t n = s.grid->size;
   ASSERT_OK(context, lmx_log_form_create(context, lmx_initial_model(t.initial),
                                          s.grid, &form));
-  double **fields[] = {&up, &down, &w, &jw, &rhs_up, &rhs_down};
-  for (size_t i = 0; i < 6; ++i)
+  const lmx_unknowns *unknowns = lmx_log_form_unknowns(form);
+  size_t n = unknowns->size;
+  double **fields[] = {&u, &up, &down, &w, &jw, &rhs_up, &rhs_down};
+  for (size_t i = 0; i < 7; ++i)
     ASSERT_OK(context, LMX_NEW_ARRAY(context, n, fields[i]));
+  lmx_unknowns_gather(unknowns, s.u, u);
   uint64_t random = 7;
   for (size_t i = 0; i < n; ++i) {
     w[i] = new_number(&random);
-    up[i] = s.u[i] + w[i];
-    down[i] = s.u[i] - w[i];
+    up[i] = u[i] + w[i];
+    down[i] = u[i] - w[i];
   }
   lmx_log_form_rhs(form, 0.07, up, rhs_up);
   lmx_log_form_rhs(form, 0.07, down, rhs_down);
-  lmx_log_form_linearise(form, 0.07, s.u);
+  lmx_log_form_linearise(form, 0.07, u);
   lmx_log_form_product(form, w, jw);
   for (size_t i = 0; i < n; ++i) {
     worst = fmax(worst, fabs(0.5 * (rhs_up[i] - rhs_down[i]) - jw[i]));
@@ -84,7 +86,7 @@ static void check_product(lmx_context *context, const arrangement *a)
   print_message("%s, d = %d: %.1e of %.1e\n", a->kinds, a->d, worst, size);
   ASSERT_AT_MOST(worst, 1e-13 * size);
   ASSERT_AT_LEAST(size, 1.0);
-  for (size_t i = 0; i < 6; ++i)
+  for (size_t i = 0; i < 7; ++i)
     lmx_free(*fields[i]);
   lmx_log_form_destroy(&form);
   trial_state_clear(&s);
@@ -154,25 +156,30 @@ static void check_rate(lmx_context *context, const arrangement *a)
   trial t;
   trial_state s;
   lmx_log_form *form;
-  double *rate, *rhs, v[LMX_MAX_DIMENSION], worst = 0.0;
+  double *rate, *u, *rhs, v[LMX_MAX_DIMENSION], worst = 0.0;
   trial_setup setup = setup_of(a);
   ASSERT_OK(context, trial_open_axisymmetric(context, a->d, a->s1, &t));
   ASSERT_OK(context, trial_sample(context, &t, &setup, &s));
   ASSERT_OK(context, lmx_log_form_create(context, lmx_initial_model(t.initial),
                                          s.grid, &form));
   ASSERT_OK(context, LMX_NEW_ARRAY(context, s.grid->size, &rate));
-  ASSERT_OK(context, LMX_NEW_ARRAY(context, s.grid->size, &rhs));
+  const lmx_unknowns *unknowns = lmx_log_form_unknowns(form);
+  ASSERT_OK(context, LMX_NEW_ARRAY(context, unknowns->size, &u));
+  ASSERT_OK(context, LMX_NEW_ARRAY(context, unknowns->size, &rhs));
   exact_rate(context, &t, s.grid, time, rate);
   sample_exact(context, &t, s.grid, time, s.u);
-  lmx_log_form_rhs(form, time, s.u, rhs);
-  for (size_t i = 0; i < s.grid->size; ++i) {
-    if (inside(s.grid, i, v))
-      worst = fmax(worst, fabs(rhs[i] - rate[i]));
+  lmx_unknowns_gather(unknowns, s.u, u);
+  lmx_log_form_rhs(form, time, u, rhs);
+  for (size_t i = 0; i < unknowns->size; ++i) {
+    size_t node = unknowns->node[i];
+    if (inside(s.grid, node, v))
+      worst = fmax(worst, fabs(rhs[i] - rate[node]));
   }
   print_message("%s, d = %d: %.1e\n", a->kinds, a->d, worst);
   ASSERT_AT_MOST(worst, a->bound);
   lmx_free(rate);
   lmx_free(rhs);
+  lmx_free(u);
   lmx_log_form_destroy(&form);
   trial_state_clear(&s);
   trial_clear(&t);
