@@ -14,8 +14,10 @@ static const size_t endless = (size_t)1 << 30;
 static lmx_status fail_errno(lmx_context *context, const char *verb,
                              const char *path, int reason)
 {
-  return lmx_fail(context, LMX_ERR_IO, "cannot %s %s: %s", verb, path,
-                  strerror(reason));
+  enum { LONGEST = 1000 }; /* so that the reason fits into the message */
+  bool is_long = strlen(path) > LONGEST;
+  return lmx_fail(context, LMX_ERR_IO, "cannot %s %.*s%s: %s", verb, LONGEST,
+                  path, is_long ? "..." : "", strerror(reason));
 }
 
 static lmx_status copy_text(lmx_context *context, const char *text, size_t n,

@@ -13,8 +13,7 @@
 /* What a finished run has besides case.toml, tables and figures. */
 static const char *const result_files[] = {LMX_SOLUTION_NAME, "report.txt",
                                            "report.json", "report.html"};
-/* What a run under way leaves, in the order in which it is moved: a solution
- * last, since without a checkpoint beside it the run counts as solved. */
+/* What a run under way leaves; removed from the last to the first. */
 static const char *const work_files[] = {LMX_FAILED_NAME, LMX_PARTICLES_NAME,
                                          LMX_CHECKPOINT_NAME,
                                          LMX_SOLUTION_NAME};
@@ -150,6 +149,7 @@ static lmx_status begin_in(lmx_context *context, const char *folder,
 
 static lmx_status remove_attempt(lmx_context *context, const char *attempt)
 {
+  LMX_TRY(lmx_run_folder_clear_results(context, attempt));
   for (int i = WORK_FILES - 1; i >= 0; --i)
     LMX_TRY(remove_file(context, attempt, work_files[i]));
   LMX_TRY(remove_file(context, attempt, LMX_CASE_NAME));
@@ -160,8 +160,7 @@ static lmx_status remove_attempt(lmx_context *context, const char *attempt)
 }
 
 /* Where a run of the case was at work. The attempt comes first, unless there
- * is nothing in it and the folder itself is of this case: then it was being
- * moved. */
+ * is nothing in it and the folder itself is of this case. */
 static lmx_status find_resumed(lmx_context *context, const char *path,
                                const char *attempt, const char *text,
                                bool *inside)
@@ -224,16 +223,29 @@ static lmx_status claim_work(lmx_context *context, const char *path,
   return lmx_path_join(context, "", path, work); /* a copy */
 }
 
-lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
-                                const char *case_text, bool resume,
-                                lmx_run_folder *out)
+static lmx_status refuse_solved(lmx_context *context, const char *path)
+{
+  if (!lmx_folder_has(path, LMX_SOLUTION_NAME))
+    return LMX_OK;
+  return lmx_fail(context, LMX_ERR_USAGE,
+                  "%s holds a solved run, which this would replace; choose "
+                  "another folder with --out",
+                  path);
+}
+
+/* What the folder holds is looked at under its lock only. */
+static lmx_status lock_and_claim(lmx_context *context, const char *path,
+                                 const char *case_text, bool solves,
+                                 bool resume, lmx_run_folder *out)
 {
   struct stat info;
   bool fresh = stat(path, &info) != 0 && errno == ENOENT;
   if (fresh)
     LMX_TRY(lmx_folder_create(context, path));
   LMX_TRY(lmx_run_folder_lock(context, path, out));
-  lmx_status status = claim_work(context, path, case_text, resume, &out->work);
+  lmx_status status = solves ? LMX_OK : refuse_solved(context, path);
+  if (status == LMX_OK)
+    status = claim_work(context, path, case_text, resume, &out->work);
   if (status != LMX_OK) {
     lmx_run_folder_release(out);
     if (fresh)
@@ -242,74 +254,25 @@ lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
   return status;
 }
 
+lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
+                                const char *case_text, bool resume,
+                                lmx_run_folder *out)
+{
+  return lock_and_claim(context, path, case_text, true, resume, out);
+}
+
 lmx_status lmx_run_folder_claim_unsolved(lmx_context *context, const char *path,
                                          const lmx_case *lmx_case_, bool resume,
                                          lmx_run_folder *out)
 {
   char *text;
-  if (lmx_folder_has(path, LMX_SOLUTION_NAME))
-    return lmx_fail(context, LMX_ERR_USAGE,
-                    "%s holds a solved run, which this would replace; choose "
-                    "another folder with --out",
-                    path);
   LMX_TRY(lmx_case_print(context, lmx_case_, &text));
-  lmx_status status = lmx_run_folder_claim(context, path, text, resume, out);
+  lmx_status status = lock_and_claim(context, path, text, false, resume, out);
   lmx_free(text);
   return status;
 }
 
 /* --- the end of a run ------------------------------------------------- */
-
-static lmx_status move_file(lmx_context *context, const char *from,
-                            const char *to, const char *name)
-{
-  char *source, *target = NULL;
-  LMX_TRY(lmx_path_join(context, from, name, &source));
-  lmx_status status = lmx_path_join(context, to, name, &target);
-  if (status == LMX_OK && rename(source, target) != 0 && errno != ENOENT)
-    status = lmx_folder_fail(context, "move", source);
-  lmx_free(source);
-  lmx_free(target);
-  return status;
-}
-
-/* The folder gets the case of the attempt and nothing else. */
-static lmx_status make_room(lmx_context *context, const char *path,
-                            const char *attempt)
-{
-  char *text;
-  LMX_TRY(read_case(context, attempt, &text));
-  lmx_status status = begin_in(context, path, text);
-  lmx_free(text);
-  return status;
-}
-
-/* The attempt keeps its case.toml to the last, so that --resume finds what a
- * kill has left of it. */
-static lmx_status settle(lmx_context *context, const char *path,
-                         const char *attempt)
-{
-  LMX_TRY(make_room(context, path, attempt));
-  for (int i = 0; i < WORK_FILES; ++i)
-    LMX_TRY(move_file(context, attempt, path, work_files[i]));
-  return remove_attempt(context, attempt);
-}
-
-lmx_status lmx_run_folder_settle(lmx_context *context, lmx_run_folder *folder)
-{
-  char *path;
-  if (strcmp(folder->work, folder->path) == 0)
-    return LMX_OK;
-  LMX_TRY(lmx_path_join(context, "", folder->path, &path)); /* a copy */
-  lmx_status status = settle(context, path, folder->work);
-  if (status != LMX_OK) {
-    lmx_free(path);
-    return status;
-  }
-  lmx_free(folder->work);
-  folder->work = path;
-  return LMX_OK;
-}
 
 lmx_status lmx_run_folder_note_failure(lmx_context *context,
                                        const lmx_run_folder *folder,

@@ -178,13 +178,14 @@ static void fill_report(work *w)
 
 static lmx_status write_all(work *w)
 {
-  const char *folder = w->options->folder;
   double start = lmx_seconds();
-  LMX_TRY(lmx_output_tables(w->context, folder, w->all));
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_output_tables(w->context, &w->claimed, w->all));
   fill_report(w);
   w->report.seconds_write = lmx_seconds() - start;
-  LMX_TRY(lmx_output_reports(w->context, folder, &w->report));
-  return lmx_output_figures(w->context, w->source, folder, w->options->plots);
+  LMX_TRY(lmx_output_reports(w->context, &w->claimed, &w->report));
+  return lmx_output_finish(w->context, w->source, &w->claimed,
+                           w->options->plots);
 }
 
 static lmx_status run(work *w)
@@ -202,7 +203,6 @@ static lmx_status run(work *w)
   double ready = lmx_seconds();
   LMX_TRY(compute(w));
   LMX_TRY(gather(w));
-  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   w->report.seconds_setup = ready - start;
   w->report.seconds_check = lmx_seconds() - ready;
   return write_all(w);

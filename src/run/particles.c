@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "landaumax/run.h"
 #include "run/folder.h"
@@ -348,8 +347,7 @@ static lmx_status write_reports(work *w)
   report.about = about;
   report.ninputs = sizeof inputs / sizeof *inputs;
   report.inputs = inputs;
-  lmx_status status =
-      lmx_output_reports(w->context, w->options->folder, &report);
+  lmx_status status = lmx_output_reports(w->context, &w->claimed, &report);
   lmx_free(N);
   return status;
 }
@@ -373,24 +371,14 @@ static lmx_status compute(work *w)
   return LMX_OK;
 }
 
-/* From the folder it was moved to. */
-static lmx_status remove_checkpoint(work *w)
-{
-  lmx_free(w->checkpoint);
-  w->checkpoint = NULL;
-  LMX_TRY(lmx_path_join(w->context, w->claimed.work, LMX_PARTICLES_NAME,
-                        &w->checkpoint));
-  unlink(w->checkpoint);
-  return LMX_OK;
-}
-
+/* The exchange removes the checkpoint. */
 static lmx_status conclude(work *w)
 {
-  LMX_TRY(lmx_output_tables(w->context, w->options->folder, w->results));
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_output_tables(w->context, &w->claimed, w->results));
   LMX_TRY(write_reports(w));
-  LMX_TRY(lmx_output_figures(w->context, w->source, w->options->folder,
-                             w->options->plots));
-  return remove_checkpoint(w);
+  return lmx_output_finish(w->context, w->source, &w->claimed,
+                           w->options->plots);
 }
 
 /* --- results that are kept ------------------------------------------------
@@ -450,7 +438,6 @@ static lmx_status run(work *w, lmx_keep *how, lmx_run_summary *summary)
   w->seconds_setup = lmx_seconds() - start;
   LMX_TRY(claim(w));
   LMX_TRY(lmx_run_folder_note_failure(w->context, &w->claimed, compute(w)));
-  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   LMX_TRY(conclude(w));
   lmx_status status =
       lmx_output_verdict(w->context, w->options->folder, w->results, summary);

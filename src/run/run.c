@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "landaumax/plot.h"
+#include "io/page_write.h"
+#include "io/plot_tables.h"
 #include "run/accuracy.h"
 #include "run/checking.h"
 #include "run/fit.h"
@@ -256,7 +257,7 @@ static lmx_status write_reports(work *w)
   r->radius = w->source->radius;
   r->accuracy = w->source->accuracy;
   r->checks = w->checks;
-  return lmx_output_reports(w->context, w->folder, r);
+  return lmx_output_reports(w->context, &w->claimed, r);
 }
 
 static lmx_status verdict(const work *w, lmx_run_summary *summary)
@@ -270,14 +271,15 @@ static lmx_status verdict(const work *w, lmx_run_summary *summary)
   return status;
 }
 
-/* What follows the solution: checks, tables, reports. */
+/* What follows the solution: checks, tables and reports, in a stage. */
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_solution_check(w->context, w->source, w->problem, w->solution,
                              &w->checks));
   double checked = lmx_seconds();
-  LMX_TRY(lmx_output_tables(w->context, w->folder, w->checks));
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_output_tables(w->context, &w->claimed, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start + w->watched;
   w->report.seconds_write = lmx_seconds() - checked;
@@ -287,7 +289,7 @@ static lmx_status conclude(work *w)
 static lmx_status check_and_draw(work *w, const lmx_run_options *options)
 {
   LMX_TRY(conclude(w));
-  return lmx_output_figures(w->context, w->source, w->folder, options->plots);
+  return lmx_output_finish(w->context, w->source, &w->claimed, options->plots);
 }
 
 /* Says what is on disk when work ended after the solution was written. */
@@ -300,7 +302,7 @@ static lmx_status solution_is_kept(work *w, lmx_status status)
   return lmx_fail(w->context, status,
                   "%s; the solution is complete in %s/%s, --resume does the "
                   "rest",
-                  why, w->folder, LMX_SOLUTION_NAME);
+                  why, w->claimed.work, LMX_SOLUTION_NAME);
 }
 
 static lmx_status claim_folder(work *w, const lmx_run_options *options)
@@ -359,7 +361,6 @@ static lmx_status run(work *w, const lmx_run_options *options,
   LMX_TRY(claim_folder(w, options));
   LMX_TRY(
       lmx_run_folder_note_failure(w->context, &w->claimed, solve(w, options)));
-  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   LMX_TRY(solution_is_kept(w, check_and_draw(w, options)));
   return verdict(w, summary);
 }
@@ -376,13 +377,19 @@ lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,
   return status;
 }
 
+static lmx_status require_run(const work *w)
+{
+  if (lmx_folder_has(w->folder, LMX_CASE_NAME))
+    return LMX_OK;
+  return lmx_fail(w->context, LMX_ERR_IO, "%s is not a run directory: no %s",
+                  w->folder, LMX_CASE_NAME);
+}
+
 /* The case of a run directory. */
 static lmx_status load_case(work *w)
 {
   char *path;
-  if (!lmx_folder_has(w->folder, LMX_CASE_NAME))
-    return lmx_fail(w->context, LMX_ERR_IO, "%s is not a run directory: no %s",
-                    w->folder, LMX_CASE_NAME);
+  LMX_TRY(require_run(w));
   LMX_TRY(lmx_path_join(w->context, w->folder, LMX_CASE_NAME, &path));
   lmx_status status = lmx_case_load(w->context, path, 0, NULL, &w->source);
   lmx_free(path);
@@ -419,7 +426,9 @@ lmx_status lmx_run_open(lmx_context *context, const char *folder,
                         lmx_solution **solution)
 {
   work w = {.context = context, .folder = folder};
-  lmx_status status = load_case(&w);
+  lmx_status status = lmx_run_folder_complete(context, folder);
+  if (status == LMX_OK)
+    status = load_case(&w);
   if (status == LMX_OK)
     status = require_finished(&w, LMX_SOLUTION_NAME);
   if (status == LMX_OK)
@@ -433,11 +442,13 @@ lmx_status lmx_run_open(lmx_context *context, const char *folder,
 static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
                               lmx_run_summary *summary)
 {
+  LMX_TRY(require_run(w));
+  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   LMX_TRY(load_case(w));
   LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
-  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   LMX_TRY(read_run(w));
   LMX_TRY(conclude(w));
+  LMX_TRY(lmx_run_folder_exchange(w->context, &w->claimed));
   const lmx_checked_run run = {w->source, w->problem, w->solution, w->checks};
   if (look != NULL)
     LMX_TRY(look(w->context, &run, user));
@@ -461,17 +472,25 @@ lmx_status lmx_run_check(lmx_context *context, const char *folder,
   return lmx_run_check_then(context, folder, NULL, NULL, summary);
 }
 
+static lmx_status draw_again(work *w, const char *plots)
+{
+  LMX_TRY(require_run(w));
+  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
+  LMX_TRY(load_case(w));
+  LMX_TRY(require_finished(w, "report.json"));
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_plot_tables(w->context, w->folder, w->claimed.stage, plots,
+                          w->source->figures_format));
+  LMX_TRY(lmx_page_write_over(w->context, w->folder, w->claimed.stage));
+  return lmx_run_folder_exchange(w->context, &w->claimed);
+}
+
 lmx_status lmx_run_plot(lmx_context *context, const char *folder,
                         const char *plots)
 {
-  work w = {.context = context, .folder = folder};
-  lmx_status status = load_case(&w);
-  if (status == LMX_OK)
-    status = require_finished(&w, "report.json");
-  if (status == LMX_OK)
-    status = lmx_plot_run(context, folder, plots, w.source->figures_format);
-  if (status == LMX_OK)
-    status = lmx_page_write(context, folder);
+  work w = {.context = context, .folder = folder, .claimed.lock = -1};
+  lmx_status status = draw_again(&w, plots);
+  clear(&w);
   lmx_case_destroy(&w.source);
   return status;
 }

@@ -51,6 +51,7 @@ struct lmx_solver {
   N_Vector current;           /* at `time` */
   double time, t0, last_pace; /* time covered by the last PACE_STEPS */
   bool started, collapsed;
+  const lmx_context *context; /* asked for interruptions during a step */
   lmx_step_fn *callback;
   void *callback_user;
   double seconds;
@@ -85,6 +86,8 @@ static bool all_finite(const double *x, size_t n)
 static int rhs(realtype t, N_Vector y, N_Vector ydot, void *user)
 {
   lmx_solver *s = user;
+  if (lmx_context_interrupted(s->context))
+    return -1; /* a step may take long */
   s->formulation->rhs(s->form, t, N_VGetArrayPointer(y),
                       N_VGetArrayPointer(ydot));
   return all_finite(N_VGetArrayPointer(ydot), s->grid->size) ? 0 : 1;
@@ -103,6 +106,8 @@ static int jacobian_product(N_Vector w, N_Vector jw, realtype t, N_Vector y,
 {
   (void)t, (void)y, (void)fy, (void)scratch;
   lmx_solver *s = user;
+  if (lmx_context_interrupted(s->context))
+    return -1;
   s->formulation->product(s->form, N_VGetArrayPointer(w),
                           N_VGetArrayPointer(jw));
   return 0;
@@ -307,10 +312,13 @@ static lmx_status stopped(lmx_context *context, lmx_solver *s, int code)
 static lmx_status step(lmx_context *context, lmx_solver *s, double target)
 {
   double reached = s->time;
-  if (lmx_context_interrupted(context))
+  int code = -1;
+  s->context = context;
+  if (!lmx_context_interrupted(context))
+    code = CVode(s->cvode, target, s->y, &reached, CV_ONE_STEP);
+  if (code < 0 && lmx_context_interrupted(context))
     return lmx_fail(context, LMX_INTERRUPTED, "interrupted at t = %.6g",
                     s->time);
-  int code = CVode(s->cvode, target, s->y, &reached, CV_ONE_STEP);
   if (code < 0)
     return stopped(context, s, code);
   N_VScale(1.0, s->y, s->current);
