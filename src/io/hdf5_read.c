@@ -246,6 +246,19 @@ static lmx_status get_estimate(const lmx_hdf5_source *from, lmx_solution *s)
   return LMX_OK;
 }
 
+/* Files of before have none, nor have solutions without a case. */
+static lmx_status get_identity(const lmx_hdf5_source *from, lmx_solution *s)
+{
+  char text[LMX_FORMAT_TEXT];
+  if (H5Aexists(from->file, "identity") <= 0)
+    return LMX_OK;
+  LMX_TRY(lmx_hdf5_text(from, "/", "identity", text));
+  if (strlen(text) >= sizeof s->identity)
+    return lmx_hdf5_fail(from, "identity", "is too long");
+  memcpy(s->identity, text, strlen(text) + 1);
+  return LMX_OK;
+}
+
 /* Believed only under a good seal, that is if no other program has changed
  * the states since; else the check measures anew. */
 static lmx_status get_record(const lmx_hdf5_source *from, lmx_solution *s)
@@ -284,6 +297,7 @@ static lmx_status get_solution(const lmx_hdf5_source *from, bool sealed,
   LMX_TRY(get_grid(from, model.d, &grid));
   LMX_TRY(lmx_solution_create(from->context, &model, &map, &options, grid,
                               &solution));
+  LMX_TRY_GOTO(get_identity(from, solution), fail);
   LMX_TRY_GOTO(get_stats(from, &solution->stats), fail);
   LMX_TRY_GOTO(get_states(from, solution), fail);
   if (sealed)

@@ -89,6 +89,7 @@ static bool put_root(hid_t file, const lmx_solution *s, bool checkpoint)
          put_integer(file, "order", s->grid->order) &&
          put_integer(file, "m", s->grid->m) &&
          put_integer(file, "checkpoint", checkpoint) &&
+         put_text(file, "identity", s->identity) &&
          (!(s->estimate > 0.0) ||
           (put_real(file, "error_estimate", s->estimate) &&
            put_integer(file, "refinements", s->refinements)));

@@ -349,9 +349,13 @@ void lmx_cloud_save(const lmx_cloud *cloud, double *state)
   memcpy(state + HEAD + n + m, cloud->before, m * sizeof *state);
 }
 
-void lmx_cloud_restore(lmx_cloud *cloud, const double *state)
+bool lmx_cloud_restore(lmx_cloud *cloud, const double *state)
 {
+  const double most = 9007199254740992.0; /* 2^53 */
   size_t n = rows(cloud), m = moments(cloud);
+  for (int i = 0; i < HEAD; ++i)
+    if (!(state[i] >= 0.0 && state[i] <= most))
+      return false;
   cloud->time = state[0];
   cloud->last_step = state[1];
   cloud->steps = (size_t)state[2];
@@ -359,4 +363,5 @@ void lmx_cloud_restore(lmx_cloud *cloud, const double *state)
   memcpy(cloud->v, state + HEAD, n * sizeof *state);
   memcpy(cloud->now, state + HEAD + n, m * sizeof *state);
   memcpy(cloud->before, state + HEAD + n + m, m * sizeof *state);
+  return true;
 }

@@ -37,18 +37,14 @@ lmx_status lmx_run_folder_lock(lmx_context *context, const char *path,
  * replaces a failed run. A finished run stays as it is until
  * lmx_run_folder_exchange, and out->work is then another folder. With `resume`
  * a run of the same case is kept, finished or not.
- * Nothing is changed when refused.
+ * Nothing is changed when refused. Commands that do not solve leave solved runs
+ * alone.
  * Errors: LMX_ERR_USAGE (it holds something else, an interrupted run and
- * `resume` is false, or another case), LMX_ERR_IO, LMX_ERR_MEMORY. */
+ * `resume` is false, another case, or for !solves a solved run), LMX_ERR_IO,
+ * LMX_ERR_MEMORY. */
 lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
-                                const char *case_text, bool resume,
-                                lmx_run_folder *out);
-
-/* The same for commands that solve nothing.
- * Errors: also LMX_ERR_USAGE (it holds a solved run). */
-lmx_status lmx_run_folder_claim_unsolved(lmx_context *context, const char *path,
-                                         const lmx_case *lmx_case_, bool resume,
-                                         lmx_run_folder *out);
+                                const lmx_case *lmx_case_, bool solves,
+                                bool resume, lmx_run_folder *out);
 
 /* Makes an empty folder, out->stage, in which results are then written:
  * tables/, figures/ and reports, each of which takes the place of the old one.

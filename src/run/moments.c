@@ -191,6 +191,7 @@ static lmx_status write_all(work *w)
 static lmx_status run(work *w)
 {
   double start = lmx_seconds();
+  LMX_TRY(lmx_keep_prepare(w->context, w->options->keep));
   LMX_TRY(
       lmx_problem_create_moments(w->context, w->source, &w->problem, &w->data));
   if (w->options->run != NULL)
@@ -198,8 +199,8 @@ static lmx_status run(work *w)
                                    w->problem->initial, &w->growth));
   else if (is_maxwellian(w))
     LMX_TRY(lmx_hessian_table_maxwellian(w->context, w->source, &w->growth));
-  LMX_TRY(lmx_run_folder_claim_unsolved(w->context, w->options->folder,
-                                        w->source, false, &w->claimed));
+  LMX_TRY(lmx_run_folder_claim(w->context, w->options->folder, w->source, false,
+                               false, &w->claimed));
   double ready = lmx_seconds();
   LMX_TRY(compute(w));
   LMX_TRY(gather(w));

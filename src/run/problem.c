@@ -59,6 +59,11 @@ static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
                     "initial.path: %s, needed is a finished run", why);
   }
   LMX_TRY(status);
+  if (checkpoint)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "initial.path: %s/solution.h5 is a checkpoint, needed is a "
+                    "finished run",
+                    lmx_case_->initial_path);
   const lmx_solution *s = *out;
   lmx_initial_spec *spec = &lmx_case_->initial;
   spec->table_grid = s->grid;

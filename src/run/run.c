@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "case/identity.h"
 #include "io/page_write.h"
 #include "io/plot_tables.h"
 #include "run/accuracy.h"
@@ -42,11 +43,55 @@ static void clear(work *w)
 static lmx_status read_solution(work *w, const char *folder, const char *name)
 {
   char *path;
-  bool checkpoint;
+  bool checkpoint, wanted = strcmp(name, LMX_CHECKPOINT_NAME) == 0;
   LMX_TRY(lmx_path_join(w->context, folder, name, &path));
   lmx_status status =
       lmx_solution_read(w->context, path, &checkpoint, &w->solution);
   lmx_free(path);
+  if (status == LMX_OK && checkpoint != wanted)
+    return lmx_fail(w->context, LMX_ERR_USAGE,
+                    "%s/%s: is a %s that was renamed; solve the case again",
+                    folder, name, checkpoint ? "checkpoint" : "whole solution");
+  return status;
+}
+
+/* The file says of which case it is. */
+static lmx_status same_case(work *w, const char *folder, const char *name)
+{
+  char identity[LMX_IDENTITY_SIZE];
+  LMX_TRY(
+      lmx_case_identity(w->context, w->source, LMX_PART_SOLUTION, identity));
+  if (strcmp(identity, w->solution->identity) == 0)
+    return LMX_OK;
+  return lmx_fail(
+      w->context, LMX_ERR_USAGE,
+      "%s/%s: belongs to another case than %s beside it: initial data, "
+      "grid, times or solver differ; put back what was there, or solve the "
+      "case "
+      "again in another folder",
+      folder, name, LMX_CASE_NAME);
+}
+
+/* A table may have changed where its case has not: the first state must be the
+ * data. They are computed alike, but perhaps on another machine. */
+static lmx_status same_data(work *w, const char *folder, const char *name)
+{
+  const lmx_solution *s = w->solution;
+  double *u, worst = 0.0;
+  LMX_TRY(LMX_NEW_ARRAY(w->context, s->grid->size, &u));
+  lmx_status status =
+      lmx_initial_sample(w->context, w->problem->initial, s->grid, u);
+  for (size_t i = 0; status == LMX_OK && i < s->grid->size; ++i) {
+    double apart = fabs(u[i] - s->u[0][i]) / (1.0 + fabs(u[i]));
+    worst = apart <= worst ? worst : apart; /* NaN is worst */
+  }
+  lmx_free(u);
+  if (status == LMX_OK && !(worst <= 1e-8))
+    status =
+        lmx_fail(w->context, LMX_ERR_USAGE,
+                 "%s/%s: its state at t = 0 is not the initial data of the "
+                 "case, log f is off by %.2g: the data has changed since",
+                 folder, name, worst);
   return status;
 }
 
@@ -73,6 +118,13 @@ static lmx_status same_grid(work *w, const char *folder, const char *name)
                   folder, name, LMX_CASE_NAME);
 }
 
+static lmx_status fits(work *w, const char *folder, const char *name)
+{
+  LMX_TRY(same_grid(w, folder, name));
+  LMX_TRY(same_case(w, folder, name));
+  return same_data(w, folder, name);
+}
+
 static bool is_output(const lmx_case *c, double t)
 {
   for (size_t i = 0; i < c->noutputs; ++i)
@@ -86,7 +138,7 @@ static lmx_status resume_from(work *w, const char *name)
 {
   lmx_solution_destroy(&w->solution);
   LMX_TRY(read_solution(w, w->claimed.work, name));
-  return same_grid(w, w->claimed.work, name);
+  return fits(w, w->claimed.work, name);
 }
 
 /* From the last state on. `transient`: as for lmx_solving_continue. */
@@ -305,16 +357,6 @@ static lmx_status solution_is_kept(work *w, lmx_status status)
                   why, w->claimed.work, LMX_SOLUTION_NAME);
 }
 
-static lmx_status claim_folder(work *w, const lmx_run_options *options)
-{
-  char *text;
-  LMX_TRY(lmx_case_print(w->context, w->source, &text));
-  lmx_status status = lmx_run_folder_claim(w->context, w->folder, text,
-                                           options->resume, &w->claimed);
-  lmx_free(text);
-  return status;
-}
-
 /* A resumed run goes on with the grid that it had when it was stopped: it may
  * have refined it or taken the ball. Whether the rest of the case is the same
  * is seen when the folder is claimed. */
@@ -358,7 +400,8 @@ static lmx_status run(work *w, const lmx_run_options *options,
   LMX_TRY(lmx_solving_start(w->context, w->problem, w->source, NULL,
                             &w->source->solver, &w->solution));
   w->report.seconds_setup = lmx_seconds() - start;
-  LMX_TRY(claim_folder(w, options));
+  LMX_TRY(lmx_run_folder_claim(w->context, w->folder, w->source, true,
+                               options->resume, &w->claimed));
   LMX_TRY(
       lmx_run_folder_note_failure(w->context, &w->claimed, solve(w, options)));
   LMX_TRY(solution_is_kept(w, check_and_draw(w, options)));
@@ -418,7 +461,7 @@ static lmx_status read_run(work *w)
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
   LMX_TRY(read_solution(w, w->folder, LMX_SOLUTION_NAME));
-  return same_grid(w, w->folder, LMX_SOLUTION_NAME);
+  return fits(w, w->folder, LMX_SOLUTION_NAME);
 }
 
 lmx_status lmx_run_open(lmx_context *context, const char *folder,
