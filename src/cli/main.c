@@ -256,6 +256,7 @@ static void *dispatch_here(void *user)
 {
   call *c = user;
   pthread_sigmask(SIG_SETMASK, &c->signals, NULL);
+  lmx_cli_guard_stack();
   c->status = dispatch(c->context, c->argc, c->argv);
   return NULL;
 }
@@ -297,7 +298,9 @@ int main(int argc, char **argv)
 {
   lmx_context *context;
   hold_standard_streams();
+  lmx_cli_guard_begin();
   if (lmx_context_create(&context) != LMX_OK) {
+    lmx_cli_guard_end();
     fprintf(stderr, "landaumax: out of memory\n");
     return lmx_status_exit_code(LMX_ERR_MEMORY);
   }
@@ -309,6 +312,7 @@ int main(int argc, char **argv)
         lmx_fail(context, LMX_ERR_IO, "standard output: %s", strerror(errno));
   report(context, status);
   ignore_interrupts();
+  lmx_cli_guard_end();
   lmx_context_destroy(&context);
   return lmx_status_exit_code(status);
 }

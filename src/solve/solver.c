@@ -10,6 +10,7 @@
 #include <cvode/cvode_ls.h>
 #include <sunlinsol/sunlinsol_spgmr.h>
 
+#include "core/memory.h"
 #include "core/simd.h"
 #include "solve/formulation.h"
 #include "solve/preconditioner.h"
@@ -183,6 +184,17 @@ static bool set_tolerances(lmx_solver *s, const lmx_solver_options *options)
   return code == CV_SUCCESS;
 }
 
+/* Vectors of CVODE with the Newton iteration (24) and of SPGMR: it makes them
+ * at the first step. */
+enum { CVODE_VECTORS = 24, SPGMR_VECTORS = KRYLOV_DIMENSION + 4 };
+
+static lmx_status require_vectors(lmx_context *context, const lmx_solver *s,
+                                  int count)
+{
+  double bytes = (double)count * (double)s->grid->size * sizeof(double);
+  return lmx_memory_require(context, bytes, "CVODE");
+}
+
 static lmx_status configure(lmx_context *context, lmx_solver *s,
                             const lmx_solver_options *options)
 {
@@ -225,6 +237,7 @@ static lmx_status allocate(lmx_context *context, lmx_solver *s,
   LMX_TRY(lmx_preconditioner_create(context, options->preconditioner, s->model,
                                     s->grid, s->formulation,
                                     &s->preconditioner));
+  LMX_TRY(require_vectors(context, s, CVODE_VECTORS + SPGMR_VECTORS));
   if (SUNContext_Create(NULL, &s->sundials) != 0)
     return lmx_fail(context, LMX_ERR_MEMORY, "out of memory for SUNDIALS");
   s->y = lmx_vector_new(s->grid->size, s->sundials);
@@ -337,6 +350,8 @@ static lmx_status collapsed(lmx_context *context, lmx_solver *s)
 static lmx_status advance(lmx_context *context, lmx_solver *s, double t)
 {
   double internal = s->t0, mark = s->time;
+  if (!s->started)
+    LMX_TRY(require_vectors(context, s, SPGMR_VECTORS));
   if (s->started)
     CVodeGetCurrentTime(s->cvode, &internal);
   for (long steps = 1; internal < t; ++steps) {
