@@ -85,11 +85,11 @@ LMX_API void lmx_solution_drop_last(lmx_solution *solution);
  * state need not be an output time (`checkpoint` marks it so).
  * Layout in docs/manual.md: attributes of the root (format, format_version,
  * landaumax_version, dimension, D, eta, formulation, rtol, atol, naxes, order,
- * m, checkpoint, identity), /axis1.. (nodes; attributes kind, half_width, points),
- * /time [nt], /trust_radius [nt], /u [nt][n1].., /error_bar (the record, if
- * any), /map and /solver. Behind the
- * HDF5 data stands a line of text with their checksum.
- * Errors: LMX_ERR_USAGE (no state yet), LMX_ERR_IO, LMX_ERR_MEMORY. */
+ * m, checkpoint, identity), /axis1.. (nodes; attributes kind, half_width,
+ * points), /time [nt], /trust_radius [nt], /u [nt][n1].., /error_bar (the
+ * record, if any), /map and /solver. Behind the HDF5 data stands a line of text
+ * with their checksum. Errors: LMX_ERR_USAGE (no state yet), LMX_ERR_IO,
+ * LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_solution_write(lmx_context *context,
                                       const lmx_solution *solution,
                                       bool checkpoint, const char *path);

@@ -429,6 +429,7 @@ static lmx_status compute(work *w)
 /* The exchange removes the checkpoint. */
 static lmx_status conclude(work *w)
 {
+  LMX_TRY(save(w)); /* whatever keeps the rest from being written */
   LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
   LMX_TRY(lmx_output_tables(w->context, &w->claimed, w->results));
   LMX_TRY(write_reports(w));

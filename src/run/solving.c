@@ -42,6 +42,7 @@ lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
                           &grid));
   LMX_TRY(lmx_solution_create(context, model, lmx_initial_map(problem->initial),
                               options, grid, &solution));
+  LMX_TRY_GOTO(lmx_solver_check_options(context, grid, options), fail);
   LMX_TRY_GOTO(lmx_case_identity(context, lmx_case_, LMX_PART_SOLUTION,
                                  solution->identity),
                fail);

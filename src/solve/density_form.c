@@ -84,12 +84,6 @@ static lmx_status allocate(lmx_context *context, density_form *form)
 static lmx_status create(lmx_context *context, const lmx_model *model,
                          const lmx_grid *grid, void **out)
 {
-  for (int a = 0; a < grid->naxes; ++a)
-    if (grid->axis[a].kind != LMX_AXIS_FULL)
-      return lmx_fail(context, LMX_ERR_CASE,
-                      "solver.formulation: \"density\" needs full axes, axis "
-                      "%d is %s; allowed is grid.axes = [\"full\", ..]",
-                      a + 1, lmx_axis_kind_name(grid->axis[a].kind));
   density_form *form;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &form));
   form->model = model;

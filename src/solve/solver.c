@@ -253,18 +253,42 @@ static lmx_status allocate(lmx_context *context, lmx_solver *s,
   return configure(context, s, options);
 }
 
+static const lmx_formulation_class *class_of(lmx_formulation formulation)
+{
+  return formulation == LMX_FORMULATION_LOG ? &lmx_log_formulation
+                                            : &lmx_density_formulation;
+}
+
+lmx_status lmx_solver_check_options(lmx_context *context, const lmx_grid *grid,
+                                    const lmx_solver_options *options)
+{
+  if (!class_of(options->formulation)->spectral)
+    return LMX_OK;
+  for (int a = 0; a < grid->naxes; ++a)
+    if (grid->axis[a].kind != LMX_AXIS_FULL)
+      return lmx_fail(context, LMX_ERR_CASE,
+                      "solver.formulation: \"density\" needs full axes, axis "
+                      "%d is %s; allowed is grid.axes = [\"full\", ..]",
+                      a + 1, lmx_axis_kind_name(grid->axis[a].kind));
+  if (options->preconditioner == LMX_PRECONDITIONER_LAPPED)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "solver.preconditioner: \"lapped\" needs "
+                    "solver.formulation = \"log\"; allowed here are \"auto\", "
+                    "\"diagonal\" and \"none\"");
+  return LMX_OK;
+}
+
 lmx_status lmx_solver_create(lmx_context *context, const lmx_model *model,
                              const lmx_grid *grid,
                              const lmx_solver_options *options, double t0,
                              const double *u0, lmx_solver **out)
 {
   lmx_solver *s;
+  LMX_TRY(lmx_solver_check_options(context, grid, options));
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &s));
   s->model = model;
   s->grid = grid;
-  s->formulation = options->formulation == LMX_FORMULATION_LOG
-                       ? &lmx_log_formulation
-                       : &lmx_density_formulation;
+  s->formulation = class_of(options->formulation);
   s->time = s->t0 = t0;
   lmx_status status = allocate(context, s, options, u0);
   if (status != LMX_OK) {

@@ -2,6 +2,8 @@
 # What surrounds the program: names of folders that shells and gnuplot would
 # take for something else, variables of gnuplot and OpenMP, small stacks,
 # threads that cannot be started, `--`.
+# Options are split at blanks; quotes and what is in them is for TOML.
+# shellcheck disable=SC2086,SC2089,SC2090,SC2016,SC2010,SC2102,SC2143
 source "$LMX_SOURCE_DIR/tests/support.sh" || exit 1
 main_case=$cases/anisotropic_gaussian_2d.toml
 tiny="--quiet --set grid.points=[20,20] --set time.end=0.02
@@ -18,7 +20,6 @@ names=("<touch pwned;#" "~" "~root" "|touch pwned" "a'b\"c" '$(touch pwned)'
 mkdir names
 cd names || exit 1
 for name in "${names[@]}"; do
-  # shellcheck disable=SC2086
   expect 0 run "$main_case" --out "$name" $tiny
   whole "./$name" # find takes -x for an option
   if command -v gnuplot >/dev/null; then
@@ -31,7 +32,6 @@ for name in "${names[@]}"; do
   fi
   expect 0 check --quiet -- "$name"
   expect 0 probe -- "$name"
-  # shellcheck disable=SC2086
   expect 0 moments "$main_case" --out "$name/m" --run "$name" $tiny $no_figures
   [ -e pwned ] && fail "$name: a command in a name was run"
   rm -rf "./${name%%/*}" pwned
@@ -48,18 +48,15 @@ cd .. || exit 1
 if command -v gnuplot >/dev/null; then
   for terminal in qt x11 nonsense; do
     rm -rf figures
-    # shellcheck disable=SC2086
     GNUTERM=$terminal expect 0 run "$main_case" --out figures $tiny
     [ -s figures/figures/entropy.png ] || fail "GNUTERM=$terminal: no figure"
   done
 fi
-# shellcheck disable=SC2086
 expect 0 particles "$main_case" --out wanted $small
 for variable in OMP_STACKSIZE=64 \
   OMP_THREAD_LIMIT=1 OMP_DYNAMIC=true OMP_WAIT_POLICY=active; do
   (failures=0
     export "${variable?}"
-    # shellcheck disable=SC2086
     expect 0 particles "$main_case" --out got $small
     is_empty err
     exit "$failures") || fail "$variable"
@@ -73,7 +70,6 @@ for stack in 128 512 unlimited; do
     options="$small"
     [ "$command" = converge ] && options="${tiny} --levels 3"
     [ "$command" = converge ] || options="$options --out stack"
-    # shellcheck disable=SC2086
     (failures=0
       ulimit -s $stack 2>/dev/null || exit 0
       expect 0 $command "$main_case" $options
@@ -82,7 +78,6 @@ for stack in 128 512 unlimited; do
   done
 done
 # as many threads as one likes
-# shellcheck disable=SC2086
 expect 0 particles "$main_case" --out got $small --set particles.threads=64
 cmp -s wanted/tables/particle_moments.dat got/tables/particle_moments.dat ||
   fail "64 threads: other results"
@@ -93,7 +88,6 @@ then
   mkdir nobody
   chmod 777 nobody . && chmod a+x "$work"
   (ulimit -u 1
-    # shellcheck disable=SC2086
     setpriv --reuid 65534 --clear-groups "$LANDAUMAX" particles "$main_case" \
       --out nobody/run $small --set particles.threads=4) >out 2>err ||
     fail "no threads: exit code $?: $(cat err)"
@@ -103,7 +97,6 @@ then
 fi
 
 # --- `--` and what looks like an option ---------------------------------------
-# shellcheck disable=SC2086
 expect 0 run "--set=grid.order=12" --out=--help $tiny $no_figures -- "$main_case"
 for command in check plot probe; do
   expect 0 "$command" -- --help

@@ -3,6 +3,8 @@
 # calls by which it changes names on the disk leaves a directory that is wholly
 # the old one or wholly the new one, after whatever command comes next there;
 # and what the user keeps in it stays.
+# Options are split at blanks; quotes and what is in them is for TOML.
+# shellcheck disable=SC2086,SC2089,SC2090,SC2016,SC2010,SC2102,SC2143
 source "$LMX_SOURCE_DIR/tests/support.sh" || exit 1
 [ -z "${LMX_SANITIZE_FLAGS:-}" ] || exit 77 # they want to be loaded first
 "$CC" -shared -fPIC -O1 -o kill_at.so "$LMX_SOURCE_DIR/tests/robust/kill_at.c" \
@@ -50,7 +52,6 @@ killed_everywhere() {
       >out 2>err; } 2>/dev/null || code=$?
     [ "$code" -ne 0 ] || break
     [ "$code" -eq 137 ] || fail "$name, call $n: exit code $code: $(cat err)"
-    # shellcheck disable=SC2086
     "$LANDAUMAX" $next >out 2>err </dev/null
     rm -rf dir/results.new # removed by whoever writes next
     find dir -name '*.tmp*' -delete
@@ -80,7 +81,6 @@ noted() {
   echo note >old/tables/mine.txt
 }
 
-# shellcheck disable=SC2086
 {
   expect 0 run "$main_case" --out old $tiny --set figures.enabled=true
   noted

@@ -3,6 +3,8 @@
 # and one message, and then a finished run in its folder is as it was.
 # LMX_LIMITS says how many limits each command gets (robust.memory_limits_long:
 # forty), between what the loader needs and what the command needs.
+# Options are split at blanks; quotes and what is in them is for TOML.
+# shellcheck disable=SC2086,SC2089,SC2090,SC2016,SC2010,SC2102,SC2143
 source "$LMX_SOURCE_DIR/tests/support.sh" || exit 1
 [ -z "${LMX_SANITIZE_FLAGS:-}" ] || exit 77 # they reserve terabytes
 (ulimit -v 4000000 2>/dev/null && "$LANDAUMAX" --version >/dev/null) || exit 77
@@ -67,7 +69,6 @@ sweep() {
   echo "$name: $limits limits from $least to $top KB"
 }
 
-# shellcheck disable=SC2086
 {
   expect 0 run "$main_case" --out old $tiny --set figures.enabled=true
   cp -r old finished
