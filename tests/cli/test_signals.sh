@@ -83,7 +83,8 @@ says err "standard output"
 # an input without an end
 yes '1 1' | timeout 20 "$LANDAUMAX" probe small 2>err | head -n 1 >out
 [ "${PIPESTATUS[1]}" -eq 4 ] || fail "yes | probe | head: not 4"
-for command in "help case" "audit --quiet --dimension 2 --starts 1 --jets 10" "check small" \
+for command in "help case" "check small" \
+  "audit --quiet --dimension 2 --starts 1 --jets 10" \
   "converge $main_case --levels 3 --quiet --set grid.points=24
    --set time.end=0.01 --set time.output=0.01" "--version"; do
   code=0
