@@ -42,12 +42,7 @@ if(NOT ARB_INCLUDE_DIR MATCHES "/flint$")
 endif()
 target_link_libraries(lmx_dependencies INTERFACE ${FLINT_LIBRARY})
 
-# Threads are a convenience: results do not depend on them.
-if(LMX_OPENMP)
-  find_package(OpenMP COMPONENTS C)
-  if(OpenMP_C_FOUND)
-    target_link_libraries(lmx_dependencies INTERFACE OpenMP::OpenMP_C)
-  else()
-    message(STATUS "No OpenMP: particle simulations use one thread")
-  endif()
-endif()
+# Results do not depend on the number of threads.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+target_link_libraries(lmx_dependencies INTERFACE Threads::Threads)

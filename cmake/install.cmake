@@ -45,16 +45,19 @@ if(TARGET landaumax_cli)
   install(TARGETS landaumax_cli
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
-  # The program itself writes the man page's section on case files.
+  # The program itself writes the man page's section on case files. It belongs
+  # to the program, so that whatever was built can be installed.
   set(LMX_MAN_PAGE ${PROJECT_BINARY_DIR}/landaumax.1)
-  add_custom_command(OUTPUT ${LMX_MAN_PAGE}
+  add_custom_command(TARGET landaumax_cli POST_BUILD
     COMMAND ${CMAKE_COMMAND}
       -DPROGRAM=$<TARGET_FILE:landaumax_cli>
       -DTEMPLATE=${PROJECT_SOURCE_DIR}/docs/landaumax.1.in
       -DVERSION=${PROJECT_VERSION} -DOUTPUT=${LMX_MAN_PAGE}
       -P ${PROJECT_SOURCE_DIR}/cmake/man_page.cmake
-    DEPENDS landaumax_cli docs/landaumax.1.in cmake/man_page.cmake
+    BYPRODUCTS ${LMX_MAN_PAGE}
     COMMENT "Writing the man page" VERBATIM)
-  add_custom_target(landaumax_man ALL DEPENDS ${LMX_MAN_PAGE})
+  set_property(TARGET landaumax_cli APPEND PROPERTY LINK_DEPENDS
+    ${PROJECT_SOURCE_DIR}/docs/landaumax.1.in
+    ${PROJECT_SOURCE_DIR}/cmake/man_page.cmake)
   install(FILES ${LMX_MAN_PAGE} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()

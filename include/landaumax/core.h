@@ -31,6 +31,8 @@ extern "C" {
 
 /** Room for a message, its end included; longer ones are cut. */
 #define LMX_MESSAGE_SIZE 2048
+/** Bytes of what names a case in the files with its results. */
+#define LMX_IDENTITY_SIZE 32
 
 /** Largest velocity dimension d of any object of the library. */
 #define LMX_MAX_DIMENSION 16

@@ -17,7 +17,8 @@ extern "C" {
 #endif
 
 /** Writes a whole file: under a temporary name in the same folder, flushed to
- * disk, then renamed. On failure nothing is left behind.
+ * disk, then renamed. On failure nothing is left behind. Only a regular file is
+ * replaced, and keeps its mode.
  * Errors: LMX_ERR_IO with path and reason. */
 LMX_API lmx_status lmx_file_write(lmx_context *context, const char *path,
                                   const void *data, size_t bytes);
@@ -51,6 +52,9 @@ typedef struct lmx_solution {
   double estimate;        /**< of the error of log f in the checked ball, by a
                                coarser solve; 0: none was made */
   int refinements;        /**< solves on coarser grids that were given up */
+  /** Of which case it is: a checksum of what decides the solution; "" where
+   * there was no case. */
+  char identity[LMX_IDENTITY_SIZE];
 } lmx_solution;
 
 /** Takes ownership of the grid (also on failure: it is then destroyed). */
@@ -81,11 +85,11 @@ LMX_API void lmx_solution_drop_last(lmx_solution *solution);
  * state need not be an output time (`checkpoint` marks it so).
  * Layout in docs/manual.md: attributes of the root (format, format_version,
  * landaumax_version, dimension, D, eta, formulation, rtol, atol, naxes, order,
- * m, checkpoint), /axis1.. (nodes; attributes kind, half_width, points),
- * /time [nt], /trust_radius [nt], /u [nt][n1].., /error_bar (the record, if
- * any), /map and /solver. Behind the
- * HDF5 data stands a line of text with their checksum.
- * Errors: LMX_ERR_USAGE (no state yet), LMX_ERR_IO, LMX_ERR_MEMORY. */
+ * m, checkpoint, identity), /axis1.. (nodes; attributes kind, half_width,
+ * points), /time [nt], /trust_radius [nt], /u [nt][n1].., /error_bar (the
+ * record, if any), /map and /solver. Behind the HDF5 data stands a line of text
+ * with their checksum. Errors: LMX_ERR_USAGE (no state yet), LMX_ERR_IO,
+ * LMX_ERR_MEMORY. */
 LMX_API lmx_status lmx_solution_write(lmx_context *context,
                                       const lmx_solution *solution,
                                       bool checkpoint, const char *path);

@@ -123,10 +123,11 @@ LMX_API double *lmx_cloud_velocities(lmx_cloud *cloud, size_t replica);
 LMX_API size_t lmx_cloud_stride(const lmx_cloud *cloud);
 
 /** Everything a continued simulation needs, as a vector of numbers: the same
- * steps after lmx_cloud_restore give the same bits. */
+ * steps after lmx_cloud_restore give the same bits; it answers false, having
+ * done nothing, where times and counts are none. */
 LMX_API size_t lmx_cloud_state_size(const lmx_cloud *cloud);
 LMX_API void lmx_cloud_save(const lmx_cloud *cloud, double *state);
-LMX_API void lmx_cloud_restore(lmx_cloud *cloud, const double *state);
+LMX_API bool lmx_cloud_restore(lmx_cloud *cloud, const double *state);
 
 /** Per-replica averages over the particles, in this order. */
 typedef enum {

@@ -86,6 +86,12 @@ LMX_API void lmx_reference_add_margin(double factor, double rtol, double atol,
  * "FILE:line: ...", if the file is no reference. */
 LMX_API lmx_status lmx_reference_read(lmx_context *context, const char *path,
                                       lmx_reference **out);
+/** Whether a reference may be written to `path`: nothing is there, or an empty
+ * file, or a reference. Errors: LMX_ERR_USAGE (something else is there),
+ * LMX_ERR_IO. */
+LMX_API lmx_status lmx_reference_may_write(lmx_context *context,
+                                           const char *path);
+/** Errors: also those of lmx_reference_may_write. */
 LMX_API lmx_status lmx_reference_write(lmx_context *context,
                                        const lmx_reference *reference,
                                        const char *path);

@@ -90,6 +90,12 @@ LMX_API lmx_status lmx_run_compare(lmx_context *context, const char *folder,
                                    const char *path, lmx_run_summary *summary,
                                    char **text);
 
+/** Completes an exchange of results in a run directory that a kill has cut
+ * short, if any; the functions above do so by themselves. For programs that
+ * read the files of a run directory.
+ * Errors: LMX_ERR_IO; LMX_ERR_USAGE (another program is at work there). */
+LMX_API lmx_status lmx_run_complete(lmx_context *context, const char *folder);
+
 /** `landaumax plot`: draws the figures of a finished run in the format of its
  * case; `plots` is the folder of the gnuplot scripts. */
 LMX_API lmx_status lmx_run_plot(lmx_context *context, const char *folder,

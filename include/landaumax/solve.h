@@ -67,9 +67,17 @@ typedef struct lmx_solver_stats {
 
 typedef struct lmx_solver lmx_solver;
 
+/** Whether a grid can be solved with these options: the density form needs full
+ * axes and has no lapped preconditioner.
+ * Errors: LMX_ERR_CASE, "solver.KEY: what is wrong, what is allowed". */
+LMX_API lmx_status lmx_solver_check_options(lmx_context *context,
+                                            const lmx_grid *grid,
+                                            const lmx_solver_options *options);
+
 /** @param u0  [grid->size] log(f0/M) at time t0; copied.
  * model and grid must outlive the solver.
- * The density form needs full axes: LMX_ERR_CASE otherwise. */
+ * Errors: those of lmx_solver_check_options, LMX_ERR_NUMERICS, LMX_ERR_MEMORY.
+ */
 LMX_API lmx_status lmx_solver_create(lmx_context *context,
                                      const lmx_model *model,
                                      const lmx_grid *grid,

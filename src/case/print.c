@@ -1,9 +1,13 @@
 /* A case as TOML, every default spelled out. Scalars are printed by the
  * option table; what is structured has a function of its own. */
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "case/identity.h"
 #include "case/options.h"
+#include "core/hash.h"
 
 /* --- initial data ---------------------------------------------------- */
 
@@ -243,22 +247,96 @@ static void print_option(lmx_text *out, lmx_option_id id, const lmx_case *c)
   lmx_text_add(out, "\n");
 }
 
+typedef bool chosen_fn(const lmx_option *option, lmx_option_id id,
+                       const lmx_case *c);
+
+/* The options that are chosen, each section under its name. */
+static void print_chosen(lmx_text *out, chosen_fn *chosen, const lmx_case *c)
+{
+  size_t section = 0; /* length of the section's name */
+  const char *name = "";
+  for (unsigned id = 0; id < LMX_OPTION_COUNT; ++id) {
+    const lmx_option *option = lmx_option_get((lmx_option_id)id);
+    if (!chosen(option, (lmx_option_id)id, c))
+      continue;
+    size_t n = lmx_option_section(option);
+    if (n != section || strncmp(name, option->key, n) != 0)
+      lmx_text_add(out, "\n[%.*s]\n", (int)n, option->key);
+    section = n;
+    name = option->key;
+    print_option(out, (lmx_option_id)id, c);
+  }
+}
+
+static bool any(const lmx_option *option, lmx_option_id id, const lmx_case *c)
+{
+  (void)option, (void)id, (void)c;
+  return true;
+}
+
 lmx_status lmx_case_print(lmx_context *context, const lmx_case *lmx_case_,
                           char **out)
 {
   lmx_text text = {.context = context};
   lmx_text_add(&text, "# A landaumax case with every default spelled out; "
                       "`landaumax help case`\n# explains the keys.\n");
-  size_t section = 0; /* length of the section's name */
-  const char *name = "";
-  for (unsigned id = 0; id < LMX_OPTION_COUNT; ++id) {
-    const lmx_option *option = lmx_option_get((lmx_option_id)id);
-    size_t n = lmx_option_section(option);
-    if (n != section || strncmp(name, option->key, n) != 0)
-      lmx_text_add(&text, "\n[%.*s]\n", (int)n, option->key);
-    section = n;
-    name = option->key;
-    print_option(&text, (lmx_option_id)id, lmx_case_);
-  }
+  print_chosen(&text, any, lmx_case_);
   return lmx_text_finish(&text, out);
+}
+
+/* --- what decides the results ----------------------------------------- */
+
+static bool is_in(const lmx_option *option, const char *section)
+{
+  size_t n = strlen(section);
+  return lmx_option_section(option) == n &&
+         strncmp(option->key, section, n) == 0;
+}
+
+static bool is_data(const lmx_option *option, lmx_option_id id)
+{
+  return id == LMX_OPTION_DIMENSION || is_in(option, "time") ||
+         (is_in(option, "initial") && id != LMX_OPTION_PATH);
+}
+
+static bool is_method(const lmx_option *option, lmx_option_id id)
+{
+  return is_in(option, "solver") ||
+         (is_in(option, "grid") && id != LMX_OPTION_ACCURACY &&
+          id != LMX_OPTION_MAX_POINTS);
+}
+
+static bool of_solution(const lmx_option *option, lmx_option_id id,
+                        const lmx_case *c)
+{
+  (void)c;
+  return is_data(option, id) || is_method(option, id);
+}
+
+static bool of_particles(const lmx_option *option, lmx_option_id id,
+                         const lmx_case *c)
+{
+  return is_data(option, id) ||
+         (is_in(option, "particles") && id != LMX_OPTION_THREADS) ||
+         (c->rates && is_method(option, id));
+}
+
+lmx_status lmx_case_print_part(lmx_context *context, const lmx_case *lmx_case_,
+                               lmx_case_part part, char **out)
+{
+  lmx_text text = {.context = context};
+  print_chosen(&text, part == LMX_PART_SOLUTION ? of_solution : of_particles,
+               lmx_case_);
+  return lmx_text_finish(&text, out);
+}
+
+lmx_status lmx_case_identity(lmx_context *context, const lmx_case *lmx_case_,
+                             lmx_case_part part, char *out)
+{
+  char *text;
+  LMX_TRY(lmx_case_print_part(context, lmx_case_, part, &text));
+  snprintf(out, LMX_IDENTITY_SIZE, "fnv1a64 %016" PRIx64,
+           lmx_fnv1a64(text, strlen(text)));
+  lmx_free(text);
+  return LMX_OK;
 }

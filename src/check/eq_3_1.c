@@ -10,6 +10,8 @@
 
 #include <fftw3.h>
 
+#include "core/memory.h"
+
 /* Padded arrays larger than this are not transformed. */
 static const size_t most_padded = (size_t)1 << 24;
 /* Nodes per axis that suffice, by the number of axes; nodes are not thinned
@@ -149,6 +151,9 @@ static lmx_status lattice_allocate(lmx_context *context, lattice *l)
   int padded[LMX_MAX_AXES];
   for (int a = 0; a < l->n; ++a)
     padded[a] = (int)l->padded[a];
+  LMX_TRY(lmx_memory_require(
+      context, 40.0 * (double)l->padded_total + 32.0 * (double)l->modes,
+      "FFTW"));
   l->f = fftw_alloc_real(l->padded_total);
   l->kernel = fftw_alloc_real(l->padded_total);
   l->result = fftw_alloc_real(l->padded_total);

@@ -83,6 +83,14 @@ lmx_keep *lmx_cli_keep(lmx_keep *keep);
 /* Prints the comparison that was made, if any, and lets go of its text. */
 void lmx_cli_keep_print(const char *folder, bool quiet, lmx_keep *keep);
 
+/* Between these, crashes in libraries for want of memory, and their calls of
+ * exit, end with the exit code of LMX_ERR_MEMORY. */
+void lmx_cli_guard_begin(void);
+void lmx_cli_guard_end(void);
+/* The stack may be what cannot grow: the calling thread, one at a time, gets
+ * another one for that. */
+void lmx_cli_guard_stack(void);
+
 /* Sets the receivers of notices, unless quiet, and of progress, unless quiet
  * or stderr is no terminal. */
 void lmx_cli_progress(lmx_context *context, bool quiet);

@@ -126,7 +126,8 @@ static lmx_status answer(probe *p)
   double point[LMX_MAX_DIMENSION];
   lmx_status status = LMX_OK;
   ssize_t n;
-  while (status == LMX_OK && (n = getline(&line, &capacity, stdin)) >= 0) {
+  while (status == LMX_OK && !lmx_context_interrupted(p->context) &&
+         ferror(stdout) == 0 && (n = getline(&line, &capacity, stdin)) >= 0) {
     ++number;
     if (strlen(line) != (size_t)n)
       status = lmx_fail(p->context, LMX_ERR_USAGE,
@@ -152,6 +153,7 @@ static lmx_status read_states(probe *p, const char *folder)
 {
   char *path, *partial;
   bool checkpoint;
+  LMX_TRY(lmx_run_complete(p->context, folder));
   LMX_TRY(lmx_path_join(p->context, folder, "solution.h5", &path));
   lmx_status status =
       lmx_path_join(p->context, folder, "checkpoint.h5", &partial);

@@ -1,10 +1,14 @@
 /* landaumax: dispatches to the subcommands, turns statuses into exit codes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -77,13 +81,15 @@ const char *lmx_cli_only_operand(lmx_context *context,
                                  const lmx_command *command, int argc,
                                  char **argv, const char *what)
 {
-  for (int i = 1; i < argc; ++i)
-    if (argv[i][0] == '-') {
-      lmx_cli_usage(context, command, "%s: there is no option %s",
-                    command->name, argv[i]);
-      return NULL;
-    }
-  return lmx_cli_operand(context, command, argc, argv, 1, what);
+  static const struct option none[] = {{NULL, 0, NULL, 0}};
+  opterr = 0;
+  optind = 1;
+  int c = getopt_long(argc, argv, ":", none, NULL);
+  if (c != -1) {
+    lmx_cli_option(context, command, c, argv);
+    return NULL;
+  }
+  return lmx_cli_operand(context, command, argc, argv, optind, what);
 }
 
 const char *lmx_cli_operand(lmx_context *context, const lmx_command *command,
@@ -147,14 +153,33 @@ static void hold_standard_streams(void)
       (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* Seconds that work has to come to a safe point and to save what it has. */
+static const struct itimerval grace = {.it_value = {1, 600000}};
+
+/* setitimer is no more than a system call. */
 static void on_interrupt(int signal_number)
 {
+  int kept = errno;
   (void)signal_number;
   lmx_context_interrupt(interrupted_context);
+  setitimer(ITIMER_REAL, &grace, NULL);
+  errno = kept;
 }
 
-/* Interruption ends work at a safe point; a second one ends it at once.
- * Writing to a closed pipe or beyond a size limit is an error to report. */
+/* Files are whole or absent, and results are exchanged in a way that the next
+ * command completes: so work may end anywhere. */
+static void on_end_of_grace(int signal_number)
+{
+  static const char text[] = "landaumax: interrupted\n";
+  (void)signal_number;
+  ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+  (void)written;
+  _exit(lmx_status_exit_code(LMX_INTERRUPTED));
+}
+
+/* Interruption ends work at a safe point, or where it is if that takes too
+ * long; a second one ends it at once. Writing to a closed pipe or beyond a size
+ * limit is an error to report. */
 static void handle_signals(lmx_context *context)
 {
   interrupted_context = context;
@@ -166,6 +191,8 @@ static void handle_signals(lmx_context *context)
   struct sigaction old; /* nohup has asked to outlive the terminal */
   if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
     sigaction(SIGHUP, &action, NULL);
+  action.sa_handler = on_end_of_grace;
+  sigaction(SIGALRM, &action, NULL);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 }
@@ -176,6 +203,7 @@ static void ignore_interrupts(void)
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_IGN);
   signal(SIGHUP, SIG_IGN);
+  signal(SIGALRM, SIG_IGN);
 }
 
 static lmx_status dispatch(lmx_context *context, int argc, char **argv)
@@ -193,7 +221,7 @@ static lmx_status dispatch(lmx_context *context, int argc, char **argv)
   if (command == NULL)
     return lmx_cli_usage(context, &lmx_command_help,
                          "there is no command \"%s\"", name);
-  for (int i = 2; i < argc; ++i)
+  for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; ++i)
     if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
       char *help[] = {argv[0], (char *)command->name, NULL};
       return lmx_command_help.run(context, 2, help);
@@ -212,22 +240,79 @@ static void report(const lmx_context *context, lmx_status status)
   fprintf(stderr, "%s%s\n", prefix, lmx_context_message(context));
 }
 
+/* --- the stack ----------------------------------------------------------- */
+
+enum { STACK_BYTES = 8 << 20 };
+
+typedef struct call {
+  lmx_context *context;
+  int argc;
+  char **argv;
+  lmx_status status;
+  sigset_t signals;
+} call;
+
+static void *dispatch_here(void *user)
+{
+  call *c = user;
+  pthread_sigmask(SIG_SETMASK, &c->signals, NULL);
+  lmx_cli_guard_stack();
+  c->status = dispatch(c->context, c->argc, c->argv);
+  return NULL;
+}
+
+/* Whether the stack may grow to what the commands need. */
+static bool stack_is_large(void)
+{
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+      limit.rlim_cur >= STACK_BYTES)
+    return true;
+  bool may = limit.rlim_max == RLIM_INFINITY || limit.rlim_max >= STACK_BYTES;
+  limit.rlim_cur = STACK_BYTES;
+  return may && setrlimit(RLIMIT_STACK, &limit) == 0;
+}
+
+/* Where the stack may not grow, the work is done on another one, by a thread
+ * that also gets the signals. */
+static lmx_status dispatch_on_stack(lmx_context *context, int argc, char **argv)
+{
+  call c = {.context = context, .argc = argc, .argv = argv};
+  pthread_attr_t attributes;
+  pthread_t id;
+  sigset_t all;
+  if (stack_is_large() || pthread_attr_init(&attributes) != 0)
+    return dispatch(context, argc, argv);
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &c.signals);
+  bool started = pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0 &&
+                 pthread_create(&id, &attributes, dispatch_here, &c) == 0;
+  pthread_attr_destroy(&attributes);
+  if (started)
+    pthread_join(id, NULL);
+  pthread_sigmask(SIG_SETMASK, &c.signals, NULL);
+  return started ? c.status : dispatch(context, argc, argv);
+}
+
 int main(int argc, char **argv)
 {
   lmx_context *context;
   hold_standard_streams();
+  lmx_cli_guard_begin();
   if (lmx_context_create(&context) != LMX_OK) {
+    lmx_cli_guard_end();
     fprintf(stderr, "landaumax: out of memory\n");
     return lmx_status_exit_code(LMX_ERR_MEMORY);
   }
   handle_signals(context);
-  lmx_status status = dispatch(context, argc, argv);
+  lmx_status status = dispatch_on_stack(context, argc, argv);
   bool lost = fflush(stdout) != 0 || ferror(stdout) != 0;
   if (lost && (status == LMX_OK || status == LMX_CHECK_FAILED))
     status =
         lmx_fail(context, LMX_ERR_IO, "standard output: %s", strerror(errno));
   report(context, status);
   ignore_interrupts();
+  lmx_cli_guard_end();
   lmx_context_destroy(&context);
   return lmx_status_exit_code(status);
 }

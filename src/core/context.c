@@ -8,6 +8,11 @@
 
 #include <gsl/gsl_errno.h>
 
+#if defined __FAST_MATH__ ||                                                   \
+    (defined __FINITE_MATH_ONLY__ && __FINITE_MATH_ONLY__ > 0)
+#error "landaumax needs NaN and infinity: compile without -ffast-math"
+#endif
+
 struct lmx_context {
   char message[LMX_MESSAGE_SIZE];
   lmx_progress_fn *progress;

@@ -1,5 +1,5 @@
 /* Zeroed, aligned allocation with overflow check and a test hook. */
-#include "landaumax/core.h"
+#include "core/memory.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -32,6 +32,19 @@ lmx_status lmx_alloc(lmx_context *context, size_t count, size_t size,
     return lmx_fail(context, LMX_ERR_MEMORY, "out of memory: %zu bytes", bytes);
   memset(memory, 0, rounded);
   *out = memory;
+  return LMX_OK;
+}
+
+lmx_status lmx_memory_require(lmx_context *context, double bytes,
+                              const char *what)
+{
+  /* what allocators lose between blocks, and what goes on beside */
+  double all = 1.1 * bytes + 4e6;
+  void *memory = failure_is_due() || !(all < 1e18) ? NULL : malloc((size_t)all);
+  if (memory == NULL)
+    return lmx_fail(context, LMX_ERR_MEMORY, "out of memory: %s needs %.3g MB",
+                    what, all / 1e6);
+  free(memory);
   return LMX_OK;
 }
 

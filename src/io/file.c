@@ -14,8 +14,10 @@ static const size_t endless = (size_t)1 << 30;
 static lmx_status fail_errno(lmx_context *context, const char *verb,
                              const char *path, int reason)
 {
-  return lmx_fail(context, LMX_ERR_IO, "cannot %s %s: %s", verb, path,
-                  strerror(reason));
+  enum { LONGEST = 1000 }; /* so that the reason fits into the message */
+  bool is_long = strlen(path) > LONGEST;
+  return lmx_fail(context, LMX_ERR_IO, "cannot %s %.*s%s: %s", verb, LONGEST,
+                  path, is_long ? "..." : "", strerror(reason));
 }
 
 static lmx_status copy_text(lmx_context *context, const char *text, size_t n,
@@ -55,13 +57,18 @@ static int open_temporary(const char *path, int *fd)
   return *fd < 0 ? errno : 0;
 }
 
-static int write_temporary(const char *path, const void *data, size_t bytes)
+/* `old` is what will be replaced, NULL if there is nothing. */
+static int write_temporary(const char *path, const struct stat *old,
+                           const void *data, size_t bytes)
 {
   int fd;
   int reason = open_temporary(path, &fd);
   if (reason != 0)
     return reason;
-  reason = write_all(fd, data, bytes);
+  if (old != NULL && fchmod(fd, old->st_mode & 07777) != 0 && errno != EPERM)
+    reason = errno;
+  if (reason == 0)
+    reason = write_all(fd, data, bytes);
   if (reason == 0 && fsync(fd) != 0)
     reason = errno;
   if (close(fd) != 0 && reason == 0)
@@ -97,13 +104,21 @@ lmx_status lmx_file_write(lmx_context *context, const char *path,
 {
   char *temporary = NULL, *folder = NULL;
   int reason;
+  struct stat old;
   size_t n = strlen(path) + 32;
+  bool there = lstat(path, &old) == 0;
+  if (there && !S_ISREG(old.st_mode))
+    return lmx_fail(context, LMX_ERR_IO,
+                    "cannot write %s: it is %s, not a regular file", path,
+                    S_ISDIR(old.st_mode)   ? "a folder"
+                    : S_ISLNK(old.st_mode) ? "a symbolic link"
+                                           : "a device or a pipe");
   lmx_status status = LMX_NEW_ARRAY(context, n, &temporary);
   if (status != LMX_OK)
     return status;
   LMX_TRY_GOTO(folder_of(context, path, &folder), end);
   snprintf(temporary, n, "%s.tmp%ld", path, (long)getpid());
-  reason = write_temporary(temporary, data, bytes);
+  reason = write_temporary(temporary, there ? &old : NULL, data, bytes);
   if (reason == 0 && rename(temporary, path) != 0) {
     reason = errno;
     unlink(temporary);

@@ -51,12 +51,51 @@ static bool is_text(hid_t type)
          size >= 1 && size < LMX_FORMAT_TEXT;
 }
 
+/* Whether everything on the way to an object is in this file: links may lead to
+ * any other, to a device that never answers, or in circles. */
+static bool is_inside(const lmx_hdf5_source *from, const char *object)
+{
+  char path[128];
+  H5L_info_t info;
+  if (strcmp(object, "/") == 0)
+    return true;
+  for (size_t n = 0; object[n] != '\0';) {
+    n += strcspn(object + n, "/");
+    if (n >= sizeof path)
+      return false;
+    memcpy(path, object, n);
+    path[n] = '\0';
+    if (H5Lget_info(from->file, path, &info, H5P_DEFAULT) < 0 ||
+        info.type != H5L_TYPE_HARD)
+      return false;
+    n += object[n] == '/';
+  }
+  return true;
+}
+
+/* Whether the bytes of a dataset are in this file as they stand: no other file
+ * beside it, none put together from others, no filter, which may be code that
+ * is loaded from somewhere. */
+static bool is_plain(hid_t set)
+{
+  hid_t made = H5Dget_create_plist(set);
+  H5D_layout_t layout = H5Pget_layout(made);
+  bool plain = (layout == H5D_CONTIGUOUS || layout == H5D_COMPACT ||
+                layout == H5D_CHUNKED) &&
+               H5Pget_external_count(made) == 0 && H5Pget_nfilters(made) == 0;
+  H5Pclose(made);
+  return plain;
+}
+
 /* Reads an attribute of `count` items (0: a scalar) that `fits` accepts. */
 static lmx_status get_attribute(const lmx_hdf5_source *from, const char *object,
                                 const char *name, bool (*fits)(hid_t),
                                 size_t count, hid_t memory_type, void *out)
 {
   const char *wrong = NULL;
+  if (!is_inside(from, object))
+    return fail_attribute(from, object, name,
+                          "is missing, or is behind a link");
   hid_t attribute =
       H5Aopen_by_name(from->file, object, name, H5P_DEFAULT, H5P_DEFAULT);
   if (attribute < 0)
@@ -145,6 +184,8 @@ static lmx_status open_dataset(const lmx_hdf5_source *from, const char *name,
                                const size_t *dims, hid_t *out)
 {
   const char *wrong = NULL;
+  if (!is_inside(from, name))
+    return lmx_hdf5_fail(from, name, "is missing, or a link");
   hid_t set = H5Dopen2(from->file, name, H5P_DEFAULT);
   if (set < 0)
     return lmx_hdf5_fail(from, name, "is missing or damaged");
@@ -155,6 +196,8 @@ static lmx_status open_dataset(const lmx_hdf5_source *from, const char *name,
   else if (H5Sget_simple_extent_ndims(space) != rank ||
            (dims != NULL && !has_extent(space, rank, dims)))
     wrong = "is of the wrong size";
+  else if (!is_plain(set))
+    wrong = "is not stored plainly in this file";
   else if (!is_stored(from, set, type, space))
     wrong = "is not stored in full";
   H5Sclose(space);

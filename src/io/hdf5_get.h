@@ -14,7 +14,8 @@ typedef struct lmx_hdf5_source {
   lmx_context *context;
   const char *path; /* for messages */
   hid_t file;
-  size_t bytes; /* size of the file */
+  size_t bytes;   /* size of the file */
+  bool rehearsal; /* only to see whether HDF5 survives it */
 } lmx_hdf5_source;
 
 lmx_status lmx_hdf5_fail(const lmx_hdf5_source *from, const char *item,

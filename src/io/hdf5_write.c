@@ -10,6 +10,7 @@
 
 #include <hdf5.h>
 
+#include "core/memory.h"
 #include "hdf5_quiet.h"
 #include "seal.h"
 
@@ -89,6 +90,7 @@ static bool put_root(hid_t file, const lmx_solution *s, bool checkpoint)
          put_integer(file, "order", s->grid->order) &&
          put_integer(file, "m", s->grid->m) &&
          put_integer(file, "checkpoint", checkpoint) &&
+         put_text(file, "identity", s->identity) &&
          (!(s->estimate > 0.0) ||
           (put_real(file, "error_estimate", s->estimate) &&
            put_integer(file, "refinements", s->refinements)));
@@ -259,6 +261,18 @@ static lmx_status build_image(lmx_context *context,
   return LMX_OK;
 }
 
+/* Of the file, and somewhat more: states, record, axes, and what HDF5 keeps. */
+static double image_bytes(const lmx_solution *s)
+{
+  double numbers = (double)s->ntimes * ((double)s->grid->size + 2.0);
+  for (int i = 0; i < s->grid->naxes; ++i)
+    numbers += (double)s->grid->axis[i].points;
+  if (s->record != NULL)
+    numbers += (double)s->record->ntimes * (double)s->record->nshells *
+               LMX_BAR_COLUMNS;
+  return 8.0 * numbers + 2e6;
+}
+
 lmx_status lmx_solution_write(lmx_context *context,
                               const lmx_solution *solution, bool checkpoint,
                               const char *path)
@@ -268,6 +282,8 @@ lmx_status lmx_solution_write(lmx_context *context,
   if (solution->ntimes == 0)
     return lmx_fail(context, LMX_ERR_USAGE, "%s: there is no state to write",
                     path);
+  /* HDF5's file in memory grows by copies; beside it is the image of it */
+  LMX_TRY(lmx_memory_require(context, 3.0 * image_bytes(solution), "HDF5"));
   lmx_hdf5_quiet quiet = lmx_hdf5_quiet_begin();
   lmx_status status =
       build_image(context, solution, checkpoint, &image, &bytes);

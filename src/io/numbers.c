@@ -39,7 +39,9 @@ static lmx_status unpack(lmx_context *context, const char *path,
   size_t n = (bytes - LMX_SEAL_BYTES - head) / sizeof **out;
   int wanted = snprintf(line, sizeof line, "landaumax %s %zu\n", tag, n);
   if ((size_t)wanted != head || memcmp(line, data, head) != 0)
-    return lmx_fail(context, LMX_ERR_IO, "%s: does not hold \"%s\"", path, tag);
+    return lmx_fail(context, LMX_ERR_IO,
+                    "%s: belongs to another case: it does not hold \"%s\"",
+                    path, tag);
   double *numbers;
   LMX_TRY(LMX_NEW_ARRAY(context, n, &numbers));
   memcpy(numbers, data + head, n * sizeof *numbers);

@@ -1,11 +1,14 @@
 /* report.html: a run directory on one page, made from what it holds. */
 #include "page.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "html.h"
 #include "memory_file.h"
+#include "page_write.h"
 
 const char *lmx_page_string(const json_t *object, const char *key)
 {
@@ -53,11 +56,21 @@ const json_t *lmx_page_check(const lmx_page *page, const char *id)
 
 /* --- what it is made from ---------------------------------------------- */
 
+const char *lmx_page_folder(const lmx_page *page, const char *name)
+{
+  int fd = open(page->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool there = fd >= 0 && faccessat(fd, name, F_OK, 0) == 0;
+  if (fd >= 0)
+    close(fd);
+  return there ? page->folder : page->old_folder;
+}
+
 static lmx_status read_file(lmx_page *page, const char *name, char **out)
 {
   char *path;
   size_t bytes;
-  LMX_TRY(lmx_path_join(page->context, page->folder, name, &path));
+  LMX_TRY(
+      lmx_path_join(page->context, lmx_page_folder(page, name), name, &path));
   lmx_status status = lmx_file_read(page->context, path, out, &bytes);
   lmx_free(path);
   return status;
@@ -97,7 +110,8 @@ static lmx_status read_tables(lmx_page *page)
 {
   char *folder;
   lmx_status status = LMX_OK;
-  LMX_TRY(lmx_path_join(page->context, page->folder, "tables", &folder));
+  LMX_TRY(lmx_path_join(page->context, lmx_page_folder(page, "tables"),
+                        "tables", &folder));
   for (size_t i = 0; i < LMX_PAGE_TABLES && status == LMX_OK; ++i)
     if (page->kind->tables[i] != NULL)
       status = lmx_table_read(page->context, folder, page->kind->tables[i],
@@ -193,17 +207,24 @@ static lmx_status make(lmx_page *page, char **out)
   return status != LMX_OK ? status : closed;
 }
 
-lmx_status lmx_page_write(lmx_context *context, const char *folder)
+lmx_status lmx_page_write_over(lmx_context *context, const char *old_folder,
+                               const char *new_folder)
 {
-  lmx_page page = {.context = context, .folder = folder};
+  lmx_page page = {
+      .context = context, .folder = new_folder, .old_folder = old_folder};
   char *text = NULL, *path = NULL;
   lmx_status status;
   LMX_TRY_GOTO(make(&page, &text), end);
-  LMX_TRY_GOTO(lmx_path_join(context, folder, "report.html", &path), end);
+  LMX_TRY_GOTO(lmx_path_join(context, new_folder, "report.html", &path), end);
   status = lmx_file_write(context, path, text, strlen(text));
 end:
   lmx_free(path);
   lmx_free(text);
   release(&page);
   return status;
+}
+
+lmx_status lmx_page_write(lmx_context *context, const char *folder)
+{
+  return lmx_page_write_over(context, folder, folder);
 }

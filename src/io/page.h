@@ -36,7 +36,8 @@ extern const lmx_page_kind lmx_page_run, lmx_page_moments, lmx_page_particles;
 /* What the page is made from. */
 struct lmx_page {
   lmx_context *context;
-  const char *folder;
+  const char *folder;     /* where the page is written */
+  const char *old_folder; /* what is not there is here */
   const lmx_page_kind *kind;
   json_t *report;                     /* report.json */
   const json_t *checks;               /* within */
@@ -44,6 +45,9 @@ struct lmx_page {
   char *case_text;                    /* case.toml */
   FILE *file;                         /* the page */
 };
+
+/* Whichever of the two has an entry of this name, the folder first. */
+const char *lmx_page_folder(const lmx_page *page, const char *name);
 
 /* Members of a JSON object: "" or NaN where there is none. */
 const char *lmx_page_string(const json_t *object, const char *key);

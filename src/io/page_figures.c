@@ -20,7 +20,8 @@ static lmx_status stat_file(const lmx_page *page, const char *folder,
 {
   char file[128];
   snprintf(file, sizeof file, "%s/%s.%s", folder, name, end);
-  LMX_TRY(lmx_path_join(page->context, page->folder, file, path));
+  LMX_TRY(
+      lmx_path_join(page->context, lmx_page_folder(page, folder), file, path));
   if (stat(*path, out) == 0)
     return LMX_OK;
   lmx_free(*path);

@@ -7,6 +7,7 @@
 #include "landaumax/io.h"
 
 #include "figures.h"
+#include "plot_tables.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +15,11 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MESSAGE_BYTES = 400 };
@@ -39,7 +42,10 @@ typedef struct job {
 enum { MOST_AT_ONCE = 8 };
 typedef struct drawing {
   lmx_context *context;
-  const char *folder, *plots;
+  const char *folder; /* has the tables */
+  const char *out;    /* gets the figures */
+  char *plots;        /* absolute, the C library's */
+  char **environment; /* of gnuplot */
   size_t at_once, started;
   job jobs[MOST_AT_ONCE];
 } drawing;
@@ -77,55 +83,44 @@ static void read_message(int fd, char *text)
   text[n] = '\0';
 }
 
-/* 'text' as gnuplot quotes it: the quote itself is doubled. */
-static lmx_status quote(lmx_context *context, const char *text, char **out)
+/* The user's own settings of gnuplot stay out of the figures: GNUTERM,
+ * GNUPLOT_LIB and the like. The strings are those of `environ`. */
+static lmx_status copy_environment(lmx_context *context, char ***out)
 {
-  char *quoted;
-  size_t n = 0;
-  LMX_TRY(LMX_NEW_ARRAY(context, 2 * strlen(text) + 3, &quoted));
-  quoted[n++] = '\'';
-  for (const char *p = text; *p != '\0'; ++p) {
-    if (*p == '\'')
-      quoted[n++] = '\'';
-    quoted[n++] = *p;
-  }
-  quoted[n] = '\'';
-  *out = quoted;
+  size_t n = 0, kept = 0;
+  char **copy;
+  while (environ[n] != NULL)
+    ++n;
+  LMX_TRY(LMX_NEW_ARRAY(context, n + 1, &copy));
+  for (size_t i = 0; i < n; ++i)
+    if (strncmp(environ[i], "GNU", 3) != 0)
+      copy[kept++] = environ[i];
+  *out = copy;
   return LMX_OK;
 }
 
-/* The variables a script reads; out empty means standard output. */
-static lmx_status settings(lmx_context *context, const char *folder,
-                           const char *format, char **out)
-{
-  char *quoted, *text;
-  LMX_TRY(quote(context, folder, &quoted));
-  size_t n = strlen(quoted) + strlen(format) + 32;
-  lmx_status status = LMX_NEW_ARRAY(context, n, &text);
-  if (status == LMX_OK) {
-    snprintf(text, n, "dir=%s; out=''; fmt='%s'", quoted, format);
-    *out = text;
-  }
-  lmx_free(quoted);
-  return status;
-}
-
-/* Returns 0 or an errno value. -d keeps the user's own gnuplot settings out
- * of the figures. */
-static int spawn(const char *variables, const char *script, const output *to,
-                 pid_t *pid)
+/* Returns 0 or an errno value. gnuplot would run a command in a file name that
+ * begins with "<" and replace a leading "~", so it gets no name that the user
+ * has chosen: it works in the folder of the run, and the script's path is
+ * absolute. -d leaves the user's gnuplotrc out. `out` is empty for standard
+ * output. */
+static int spawn(const drawing *d, job *j)
 {
   char program[] = "gnuplot", defaults[] = "-d", execute[] = "-e";
-  char *arguments[] = {program,           defaults,       execute,
-                       (char *)variables, (char *)script, NULL};
+  char variables[64];
+  snprintf(variables, sizeof variables, "dir='.'; out=''; fmt='%s'", j->format);
+  char *arguments[] = {program, defaults, execute, variables, j->script, NULL};
   posix_spawn_file_actions_t actions;
   int reason = posix_spawn_file_actions_init(&actions);
   if (reason != 0)
     return reason;
+  reason = posix_spawn_file_actions_addchdir_np(&actions, d->folder);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, to->picture, 1);
-  posix_spawn_file_actions_adddup2(&actions, to->message, 2);
-  reason = posix_spawnp(pid, program, &actions, NULL, arguments, environ);
+  posix_spawn_file_actions_adddup2(&actions, j->out.picture, 1);
+  posix_spawn_file_actions_adddup2(&actions, j->out.message, 2);
+  if (reason == 0)
+    reason = posix_spawnp(&j->pid, program, &actions, NULL, arguments,
+                          d->environment);
   posix_spawn_file_actions_destroy(&actions);
   return reason;
 }
@@ -138,17 +133,33 @@ static lmx_status fail_missing(lmx_context *context, const char *reason)
                   reason);
 }
 
+/* Waits until a child has ended, or the user does not want to wait longer. */
+static lmx_status await_child(lmx_context *context, job *j, int *result)
+{
+  const struct timespec pause = {0, 2 * 1000 * 1000};
+  for (;;) {
+    pid_t ended = waitpid(j->pid, result, WNOHANG);
+    if (ended < 0 && errno != EINTR) {
+      j->pid = 0;
+      return lmx_fail(context, LMX_ERR_IO, "gnuplot got lost: %s",
+                      strerror(errno));
+    }
+    if (ended > 0) {
+      j->pid = 0;
+      return LMX_OK;
+    }
+    if (lmx_context_interrupted(context))
+      return lmx_fail(context, LMX_INTERRUPTED, "interrupted in %s", j->script);
+    nanosleep(&pause, NULL);
+  }
+}
+
 static lmx_status await_gnuplot(lmx_context *context, job *j)
 {
   int result = 0;
   const char *script = j->script;
   char message[MESSAGE_BYTES + 1];
-  pid_t pid = j->pid;
-  j->pid = 0;
-  while (waitpid(pid, &result, 0) < 0)
-    if (errno != EINTR)
-      return lmx_fail(context, LMX_ERR_IO, "gnuplot got lost: %s",
-                      strerror(errno));
+  LMX_TRY(await_child(context, j, &result));
   if (WIFSIGNALED(result) && lmx_context_interrupted(context))
     return lmx_fail(context, LMX_INTERRUPTED, "interrupted in %s", script);
   if (WIFSIGNALED(result))
@@ -195,10 +206,11 @@ end:
   return status;
 }
 
+/* A gnuplot that hangs may not listen to anything milder. */
 static void job_clear(job *j)
 {
   if (j->pid > 0) {
-    kill(j->pid, SIGTERM);
+    kill(j->pid, SIGKILL);
     while (waitpid(j->pid, NULL, 0) < 0 && errno == EINTR)
       ;
   }
@@ -210,14 +222,12 @@ static void job_clear(job *j)
 
 static lmx_status job_start(const drawing *d, job *j)
 {
-  char file[128], *variables;
+  char file[128];
   snprintf(file, sizeof file, "%s.gp", j->name);
   lmx_progress(d->context, "figure %s.%s", j->name, j->format);
   LMX_TRY(lmx_path_join(d->context, d->plots, file, &j->script));
   LMX_TRY(output_open(d->context, &j->out));
-  LMX_TRY(settings(d->context, d->folder, j->format, &variables));
-  int reason = spawn(variables, j->script, &j->out, &j->pid);
-  lmx_free(variables);
+  int reason = spawn(d, j);
   if (reason == 0)
     return LMX_OK;
   j->pid = 0;
@@ -230,7 +240,7 @@ static lmx_status job_finish(const drawing *d, job *j)
   if (j->name == NULL)
     return LMX_OK;
   LMX_TRY(await_gnuplot(d->context, j));
-  LMX_TRY(keep_picture(d->context, d->folder, j));
+  LMX_TRY(keep_picture(d->context, d->out, j));
   job_clear(j);
   return LMX_OK;
 }
@@ -309,26 +319,47 @@ static lmx_status draw_all(drawing *d, const char *format)
   return finish_all(d);
 }
 
-lmx_status lmx_plot_run(lmx_context *context, const char *folder,
-                        const char *plots, const char *format)
+static lmx_status draw_in(drawing *d, const char *format)
+{
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  d->at_once = processors < 1              ? 1
+               : processors > MOST_AT_ONCE ? MOST_AT_ONCE
+                                           : (size_t)processors;
+  lmx_status status = draw_all(d, format);
+  for (size_t i = 0; i < d->at_once; ++i)
+    job_clear(&d->jobs[i]);
+  return status;
+}
+
+lmx_status lmx_plot_tables(lmx_context *context, const char *folder,
+                           const char *out, const char *plots,
+                           const char *format)
 {
   char *figures;
+  drawing d = {.context = context, .folder = folder, .out = out};
   if (strcmp(format, "png") != 0 && strcmp(format, "pdf") != 0 &&
       strcmp(format, "both") != 0)
     return lmx_fail(context, LMX_ERR_USAGE,
                     "figures: format \"%s\", allowed are png, pdf, both",
                     format);
-  LMX_TRY(lmx_path_join(context, folder, "figures", &figures));
+  LMX_TRY(lmx_path_join(context, out, "figures", &figures));
   lmx_status status = lmx_folder_create(context, figures);
   lmx_free(figures);
   LMX_TRY(status);
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  drawing d = {.context = context, .folder = folder, .plots = plots};
-  d.at_once = processors < 1              ? 1
-              : processors > MOST_AT_ONCE ? MOST_AT_ONCE
-                                          : (size_t)processors;
-  status = draw_all(&d, format);
-  for (size_t i = 0; i < d.at_once; ++i)
-    job_clear(&d.jobs[i]);
+  d.plots = realpath(plots, NULL);
+  if (d.plots == NULL)
+    return lmx_fail(context, LMX_ERR_IO, "cannot read the scripts in %s: %s",
+                    plots, strerror(errno));
+  status = copy_environment(context, &d.environment);
+  if (status == LMX_OK)
+    status = draw_in(&d, format);
+  lmx_free(d.environment);
+  free(d.plots);
   return status;
+}
+
+lmx_status lmx_plot_run(lmx_context *context, const char *folder,
+                        const char *plots, const char *format)
+{
+  return lmx_plot_tables(context, folder, folder, plots, format);
 }

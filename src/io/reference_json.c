@@ -2,9 +2,11 @@
 #include "landaumax/reference.h"
 #include "memory_file.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <jansson.h>
 
@@ -86,6 +88,7 @@ lmx_status lmx_reference_write(lmx_context *context,
 {
   lmx_memory_file memory;
   char *text = NULL;
+  LMX_TRY(lmx_reference_may_write(context, path));
   LMX_TRY(lmx_memory_file_open(context, &memory));
   bool fine = print_all(memory.file, reference);
   LMX_TRY(lmx_memory_file_close(context, &memory, &text));
@@ -280,4 +283,31 @@ lmx_status lmx_reference_read(lmx_context *context, const char *path,
   lmx_status status = read_all(context, path, root, out);
   json_decref(root);
   return status;
+}
+
+lmx_status lmx_reference_may_write(lmx_context *context, const char *path)
+{
+  struct stat info;
+  lmx_reference *there;
+  if (lstat(path, &info) != 0)
+    return errno == ENOENT
+               ? LMX_OK
+               : lmx_fail(context, LMX_ERR_IO, "cannot write %s: %s", path,
+                          strerror(errno));
+  if (!S_ISREG(info.st_mode))
+    return lmx_fail(context, LMX_ERR_USAGE,
+                    "%s is not a regular file: a reference is not written "
+                    "there",
+                    path);
+  if (info.st_size == 0)
+    return LMX_OK;
+  lmx_status status = lmx_reference_read(context, path, &there);
+  if (status == LMX_OK)
+    lmx_reference_destroy(&there);
+  if (status != LMX_ERR_USAGE)
+    return status;
+  return lmx_fail(context, LMX_ERR_USAGE,
+                  "%s holds something else than a reference and is not "
+                  "replaced; choose another name, or remove it",
+                  path);
 }

@@ -1,13 +1,11 @@
 /* Clouds of particles: making, advancing, saving them. */
 #include "particle/cloud.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
+#include "core/threads.h"
 #include "particle/sweep.h"
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 const char *lmx_particle_system_name(lmx_particle_system system)
 {
@@ -27,24 +25,6 @@ const char *lmx_scheme_name(lmx_scheme scheme)
 #undef SCHEME_NAME
   };
   return (unsigned)scheme < LMX_SCHEME_COUNT ? names[scheme] : "unknown";
-}
-
-static int processors(void)
-{
-#ifdef _OPENMP
-  return omp_get_num_procs();
-#else
-  return 1;
-#endif
-}
-
-static int this_thread(void)
-{
-#ifdef _OPENMP
-  return omp_get_thread_num();
-#else
-  return 0;
-#endif
 }
 
 /* --- making ------------------------------------------------------------ */
@@ -139,7 +119,7 @@ lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
   cloud->limit = limit;
   cloud->model = *model;
   cloud->stride = (spec->particles + 7) / 8 * 8;
-  cloud->threads = spec->threads > 0 ? spec->threads : processors();
+  cloud->threads = spec->threads > 0 ? spec->threads : lmx_processors();
   cloud->key[0] = spec->seed;
   cloud->key[1] = (uint32_t)spec->particles << 3 | kind_of(spec);
   lmx_status status = fill(context, source, cloud);
@@ -190,39 +170,59 @@ static step_fn *stepper(lmx_particle_system system)
   }
 }
 
+/* `steps` steps of length h. */
+typedef struct advance_work {
+  lmx_cloud *cloud;
+  double h;
+  size_t steps;
+  step_fn *make;
+  atomic_size_t fallbacks;
+} advance_work;
+
+static void advance_replica(void *user, size_t r, int thread)
+{
+  advance_work *w = user;
+  lmx_cloud *cloud = w->cloud;
+  lmx_step step = {.cloud = cloud, .h = w->h, .replica = r};
+  step.work = cloud->work + (size_t)thread * cloud->work_size;
+  if (cloud->last_step == 0.0)
+    take_moments(cloud, r, step.work);
+  for (size_t k = 0; k < w->steps; ++k) {
+    step.number = (uint32_t)(cloud->steps + k);
+    step.last = k > 0 ? w->h : cloud->last_step;
+    step.t = cloud->time + (double)k * w->h;
+    w->make(&step);
+  }
+  atomic_fetch_add(&w->fallbacks, step.fallbacks);
+}
+
 /* Whole replicas to each thread. */
 static void advance_replicas(lmx_cloud *cloud, double h, size_t steps)
 {
-  step_fn *make = stepper(cloud->spec.system);
-  size_t fallbacks = 0;
-#pragma omp parallel for schedule(static) num_threads(cloud->threads)          \
-    reduction(+ : fallbacks)
-  for (size_t r = 0; r < cloud->spec.replicas; ++r) {
-    lmx_step step = {.cloud = cloud, .h = h, .replica = r};
-    step.work = cloud->work + (size_t)this_thread() * cloud->work_size;
-    if (cloud->last_step == 0.0)
-      take_moments(cloud, r, step.work);
-    for (size_t k = 0; k < steps; ++k) {
-      step.number = (uint32_t)(cloud->steps + k);
-      step.last = k > 0 ? h : cloud->last_step;
-      step.t = cloud->time + (double)k * h;
-      make(&step);
-    }
-    fallbacks += step.fallbacks;
-  }
-  cloud->fallbacks += fallbacks;
+  advance_work w = {.cloud = cloud,
+                    .h = h,
+                    .steps = steps,
+                    .make = stepper(cloud->spec.system)};
+  lmx_parallel_for(cloud->threads, cloud->spec.replicas, advance_replica, &w);
+  cloud->fallbacks += atomic_load(&w.fallbacks);
+}
+
+static void advance_group(void *user, size_t group, int thread)
+{
+  const size_t lanes = LMX_SWEEP_LANES;
+  const advance_work *w = user;
+  size_t first = group * lanes, rest = w->cloud->spec.replicas - first;
+  (void)thread;
+  lmx_sweep(w->cloud, first, rest < lanes ? rest : lanes, w->h, w->steps);
 }
 
 /* Replicas in groups, which go through all steps at once. */
 static void advance_groups(lmx_cloud *cloud, double h, size_t steps)
 {
-  const size_t lanes = LMX_SWEEP_LANES;
-  size_t replicas = cloud->spec.replicas;
-#pragma omp parallel for schedule(static) num_threads(cloud->threads)
-  for (size_t first = 0; first < replicas; first += lanes) {
-    size_t rest = replicas - first;
-    lmx_sweep(cloud, first, rest < lanes ? rest : lanes, h, steps);
-  }
+  advance_work w = {.cloud = cloud, .h = h, .steps = steps};
+  size_t groups =
+      (cloud->spec.replicas + LMX_SWEEP_LANES - 1) / LMX_SWEEP_LANES;
+  lmx_parallel_for(cloud->threads, groups, advance_group, &w);
 }
 
 /* One replica after the other, its blocks shared by the threads. */
@@ -349,9 +349,13 @@ void lmx_cloud_save(const lmx_cloud *cloud, double *state)
   memcpy(state + HEAD + n + m, cloud->before, m * sizeof *state);
 }
 
-void lmx_cloud_restore(lmx_cloud *cloud, const double *state)
+bool lmx_cloud_restore(lmx_cloud *cloud, const double *state)
 {
+  const double most = 9007199254740992.0; /* 2^53 */
   size_t n = rows(cloud), m = moments(cloud);
+  for (int i = 0; i < HEAD; ++i)
+    if (!(state[i] >= 0.0 && state[i] <= most))
+      return false;
   cloud->time = state[0];
   cloud->last_step = state[1];
   cloud->steps = (size_t)state[2];
@@ -359,4 +363,5 @@ void lmx_cloud_restore(lmx_cloud *cloud, const double *state)
   memcpy(cloud->v, state + HEAD, n * sizeof *state);
   memcpy(cloud->now, state + HEAD + n, m * sizeof *state);
   memcpy(cloud->before, state + HEAD + n + m, m * sizeof *state);
+  return true;
 }

@@ -355,9 +355,10 @@ static void pass(cursor *c, size_t n, double *x)
 
 static void pass_count(cursor *c, size_t *n)
 {
+  const double most = 9007199254740992.0; /* 2^53 */
   double x = (double)*n;
   pass(c, 1, &x);
-  *n = (size_t)x;
+  *n = x >= 0.0 && x <= most ? (size_t)x : SIZE_MAX;
 }
 
 static void pass_batch(cursor *c, const lmx_experiment *e, lmx_batch *b)
@@ -426,7 +427,8 @@ lmx_status lmx_experiment_restore(lmx_context *context,
     return fail_state(context);
   cursor c = {(double *)state, true};
   pass_all(&c, e, &cloud);
-  if (count != without + cloud || e->time >= e->spec.ntimes)
+  if (count - without != cloud || e->time >= e->spec.ntimes ||
+      e->made > (e->time > 0 ? lmx_experiment_steps(e, e->time) : 0))
     return fail_state(context);
   if (cloud == 0)
     return LMX_OK;
@@ -435,6 +437,5 @@ lmx_status lmx_experiment_restore(lmx_context *context,
   LMX_TRY(open_cloud(context, e));
   if (cloud != lmx_cloud_state_size(e->cloud))
     return fail_state(context);
-  lmx_cloud_restore(e->cloud, c.state);
-  return LMX_OK;
+  return lmx_cloud_restore(e->cloud, c.state) ? LMX_OK : fail_state(context);
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/threads.h"
 #include "particle/rotation.h"
 
 /* What the blocks of a step share. */
@@ -234,6 +235,18 @@ size_t lmx_transition(const lmx_cloud *cloud, size_t replica, size_t block,
   return n;
 }
 
+typedef struct block_work {
+  const lmx_step *step;
+  const plan *p;
+} block_work;
+
+static void work_block(void *user, size_t b, int thread)
+{
+  const block_work *w = user;
+  (void)thread;
+  do_block(w->step, w->p, b);
+}
+
 void lmx_step_fournier(lmx_step *step)
 {
   lmx_cloud *cloud = step->cloud;
@@ -246,13 +259,8 @@ void lmx_step_fournier(lmx_step *step)
   else
     splitting_plan(step, &p);
   memcpy(cloud->before + step->replica * count, now, count * sizeof *now);
-  if (step->share_blocks) {
-#pragma omp parallel for schedule(static) num_threads(cloud->threads)
-    for (size_t b = 0; b < blocks; ++b)
-      do_block(step, &p, b);
-  } else {
-    for (size_t b = 0; b < blocks; ++b)
-      do_block(step, &p, b);
-  }
+  block_work w = {step, &p};
+  lmx_parallel_for(step->share_blocks ? cloud->threads : 1, blocks, work_block,
+                   &w);
   lmx_average(blocks, count, step->work, (double)cloud->spec.particles, now);
 }

@@ -14,9 +14,9 @@ static double distance(size_t n, const double *x, const double *y)
   double largest = 0.0;
   while (i < n && j < n) {
     double at = fmin(x[i], y[j]);
-    while (i < n && x[i] <= at)
+    while (i < n && !(x[i] > at)) /* NaN is passed over */
       ++i;
-    while (j < n && y[j] <= at)
+    while (j < n && !(y[j] > at))
       ++j;
     largest = fmax(largest, fabs((double)i - (double)j) / (double)n);
   }

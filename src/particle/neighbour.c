@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/threads.h"
+
 enum { MOST_PARTICLES = 16, MOST_NEIGHBOURS = 64 };
 /* nodes along an axis, and those beside the cell of a point */
 enum { STENCIL = 6, BESIDE = STENCIL / 2 - 1 };
@@ -119,6 +121,20 @@ static lmx_status gather(const lmx_cloud *cloud, size_t first, size_t last,
   return LMX_OK;
 }
 
+typedef struct distances {
+  size_t n;
+  int k;
+  const point *points;
+  double *logs; /* [n] */
+} distances;
+
+static void take_distance(void *user, size_t i, int thread)
+{
+  const distances *d = user;
+  (void)thread;
+  d->logs[i] = log_distance(d->n, d->points, i, d->k);
+}
+
 lmx_status lmx_neighbour_entropy(lmx_context *context, const lmx_cloud *cloud,
                                  size_t first, size_t last,
                                  const lmx_rate_target *target,
@@ -139,9 +155,8 @@ lmx_status lmx_neighbour_entropy(lmx_context *context, const lmx_cloud *cloud,
         gather(cloud, first, last, each, target, log_f, user, points, &mean);
   if (status == LMX_OK) {
     qsort(points, n, sizeof *points, by_x);
-#pragma omp parallel for schedule(static) num_threads(cloud->threads)
-    for (size_t i = 0; i < n; ++i)
-      logs[i] = log_distance(n, points, i, k);
+    distances d = {n, k, points, logs};
+    lmx_parallel_for(cloud->threads, n, take_distance, &d);
     for (size_t i = 0; i < n; ++i)
       sum += logs[i];
     *out = -sum / (double)n - mean;

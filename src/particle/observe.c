@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "core/simd.h"
+#include "core/threads.h"
 #include "particle/cloud.h"
 
 enum { D = LMX_PARTICLE_MAX_DIMENSION, POWERS = 3 };
@@ -103,11 +104,22 @@ static void observe(const lmx_cloud *cloud, const lmx_model *model,
   out[LMX_SEEN_M6] = powers[2];
 }
 
+typedef struct seen {
+  const lmx_cloud *cloud;
+  const lmx_model *model;
+  double *out;
+} seen;
+
+static void observe_replica(void *user, size_t r, int thread)
+{
+  const seen *s = user;
+  (void)thread;
+  observe(s->cloud, s->model, r, s->out + r * lmx_seen_count(s->cloud->d));
+}
+
 void lmx_cloud_observe(const lmx_cloud *cloud, const lmx_model *model,
                        double *out)
 {
-  size_t count = lmx_seen_count(cloud->d);
-#pragma omp parallel for schedule(static) num_threads(cloud->threads)
-  for (size_t r = 0; r < cloud->spec.replicas; ++r)
-    observe(cloud, model, r, out + r * count);
+  seen s = {cloud, model, out};
+  lmx_parallel_for(cloud->threads, cloud->spec.replicas, observe_replica, &s);
 }

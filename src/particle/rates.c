@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/threads.h"
 #include "particle/cloud.h"
 #include "particle/experiment.h"
 #include "particle/neighbour.h"
@@ -170,16 +171,28 @@ static lmx_status final_groups(lmx_context *context, const pair *p,
   return status;
 }
 
+typedef struct smoothed {
+  size_t replicas;
+  pair *p;
+  lmx_rate_groups *out;
+} smoothed;
+
+static void smooth_one(void *user, size_t g, int thread)
+{
+  const smoothed *s = user;
+  size_t R = s->replicas;
+  (void)thread;
+  smooth_group(s->p, g * R / G, (g + 1) * R / G, s->out, g);
+}
+
 static lmx_status measure(lmx_context *context, const lmx_rates_spec *spec,
                           pair *p, const lmx_rate_target *target,
                           lmx_log_density_at *log_f, void *user,
                           lmx_rate_groups *out)
 {
-  size_t R = spec->replicas;
+  smoothed s = {spec->replicas, p, out};
   LMX_TRY(advance(context, p, p->steps - 1));
-#pragma omp parallel for schedule(static) num_threads(p->system->threads)
-  for (size_t g = 0; g < G; ++g)
-    smooth_group(p, g * R / G, (g + 1) * R / G, out, g);
+  lmx_parallel_for(p->system->threads, G, smooth_one, &s);
   LMX_TRY(advance(context, p, 1));
   return final_groups(context, p, target, log_f, user, out);
 }

@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_linalg.h>
 
+#include "core/threads.h"
 #include "particle/cloud.h"
 #include "particle/envelope.h"
 
@@ -174,13 +175,24 @@ static lmx_status draw_by_rejection(lmx_context *context,
   return LMX_OK;
 }
 
+typedef struct drawn {
+  const lmx_source *source;
+  const lmx_cloud *cloud;
+} drawn;
+
+static void draw_one(void *user, size_t k, int thread)
+{
+  const drawn *d = user;
+  size_t blocks = lmx_cloud_blocks(d->cloud);
+  (void)thread;
+  draw_block(d->source, d->cloud, k / blocks, k % blocks);
+}
+
 static void draw_all(const lmx_source *source, const lmx_cloud *cloud)
 {
-  size_t blocks = lmx_cloud_blocks(cloud);
-  size_t all = blocks * cloud->spec.replicas;
-#pragma omp parallel for schedule(static) num_threads(cloud->threads)
-  for (size_t k = 0; k < all; ++k)
-    draw_block(source, cloud, k / blocks, k % blocks);
+  drawn d = {source, cloud};
+  size_t all = lmx_cloud_blocks(cloud) * cloud->spec.replicas;
+  lmx_parallel_for(cloud->threads, all, draw_one, &d);
 }
 
 /* The rows of a replica by blocks, padding included. */

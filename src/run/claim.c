@@ -7,14 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "case/identity.h"
 #include "landaumax/io.h"
 #include "run/folder.h"
 
 /* What a finished run has besides case.toml, tables and figures. */
 static const char *const result_files[] = {LMX_SOLUTION_NAME, "report.txt",
                                            "report.json", "report.html"};
-/* What a run under way leaves, in the order in which it is moved: a solution
- * last, since without a checkpoint beside it the run counts as solved. */
+/* What a run under way leaves; removed from the last to the first. */
 static const char *const work_files[] = {LMX_FAILED_NAME, LMX_PARTICLES_NAME,
                                          LMX_CHECKPOINT_NAME,
                                          LMX_SOLUTION_NAME};
@@ -100,35 +100,47 @@ static size_t common_lines(const char *x, const char *y)
   return line;
 }
 
-/* The text of the case in a folder, the caller's. */
-static lmx_status read_case(lmx_context *context, const char *folder,
-                            char **text)
+/* The keys that decide the results, of the case in a folder; the caller's. */
+static lmx_status read_part(lmx_context *context, const char *folder,
+                            lmx_case_part part, char **text)
 {
   char *file;
-  size_t bytes;
+  lmx_case *stored;
   LMX_TRY(lmx_path_join(context, folder, LMX_CASE_NAME, &file));
-  lmx_status status = lmx_file_read(context, file, text, &bytes);
+  lmx_status status = lmx_case_load(context, file, 0, NULL, &stored);
   lmx_free(file);
+  LMX_TRY(status);
+  status = lmx_case_print_part(context, stored, part, text);
+  lmx_case_destroy(&stored);
   return status;
 }
 
-static lmx_status require_same_case(lmx_context *context, const char *path,
-                                    const char *text)
+static lmx_status compare_parts(lmx_context *context, const char *path,
+                                const char *stored, const char *text)
 {
-  char *stored;
-  LMX_TRY(read_case(context, path, &stored));
-  lmx_status status = LMX_OK;
-  if (strcmp(stored, text) != 0) {
-    size_t n = common_lines(stored, text);
-    int there = (int)strcspn(stored + n, "\n");
-    int here = (int)strcspn(text + n, "\n");
-    status = lmx_fail(context, LMX_ERR_USAGE,
-                      "%s holds the run of another case: its %s says "
-                      "\"%.*s\", this case \"%.*s\"; --resume needs the same",
-                      path, LMX_CASE_NAME, there < 200 ? there : 200,
-                      stored + n, here < 200 ? here : 200, text + n);
-  }
+  if (strcmp(stored, text) == 0)
+    return LMX_OK;
+  size_t n = common_lines(stored, text);
+  int there = (int)strcspn(stored + n, "\n");
+  int here = (int)strcspn(text + n, "\n");
+  return lmx_fail(context, LMX_ERR_USAGE,
+                  "%s holds the run of another case: its %s says \"%.*s\", "
+                  "this case \"%.*s\"; --resume needs the same",
+                  path, LMX_CASE_NAME, there < 200 ? there : 200, stored + n,
+                  here < 200 ? here : 200, text + n);
+}
+
+static lmx_status require_same_case(lmx_context *context, const char *path,
+                                    const lmx_case *lmx_case_,
+                                    lmx_case_part part)
+{
+  char *stored, *text = NULL;
+  LMX_TRY(read_part(context, path, part, &stored));
+  lmx_status status = lmx_case_print_part(context, lmx_case_, part, &text);
+  if (status == LMX_OK)
+    status = compare_parts(context, path, stored, text);
   lmx_free(stored);
+  lmx_free(text);
   return status;
 }
 
@@ -150,6 +162,7 @@ static lmx_status begin_in(lmx_context *context, const char *folder,
 
 static lmx_status remove_attempt(lmx_context *context, const char *attempt)
 {
+  LMX_TRY(lmx_run_folder_clear_results(context, attempt));
   for (int i = WORK_FILES - 1; i >= 0; --i)
     LMX_TRY(remove_file(context, attempt, work_files[i]));
   LMX_TRY(remove_file(context, attempt, LMX_CASE_NAME));
@@ -159,27 +172,36 @@ static lmx_status remove_attempt(lmx_context *context, const char *attempt)
   return LMX_OK;
 }
 
+/* What is asked for. */
+typedef struct request {
+  const char *path, *text; /* the folder, the whole case */
+  const lmx_case *source;
+  lmx_case_part part;
+  bool resume;
+} request;
+
 /* Where a run of the case was at work. The attempt comes first, unless there
- * is nothing in it and the folder itself is of this case: then it was being
- * moved. */
-static lmx_status find_resumed(lmx_context *context, const char *path,
-                               const char *attempt, const char *text,
-                               bool *inside)
+ * is nothing in it and the folder itself is of this case. What decides nothing
+ * may have changed: case.toml is written anew. */
+static lmx_status find_resumed(lmx_context *context, const request *r,
+                               const char *attempt, bool *inside)
 {
   *inside = lmx_folder_has(attempt, LMX_CASE_NAME);
   if (*inside && !has_any(attempt, WORK_FILES, work_files) &&
-      require_same_case(context, path, text) == LMX_OK)
+      require_same_case(context, r->path, r->source, r->part) == LMX_OK)
     *inside = false;
-  const char *work = *inside ? attempt : path;
-  LMX_TRY(require_same_case(context, work, text));
+  const char *work = *inside ? attempt : r->path;
+  LMX_TRY(require_same_case(context, work, r->source, r->part));
   LMX_TRY(remove_file(context, work, LMX_FAILED_NAME));
+  LMX_TRY(lmx_run_folder_write(context, work, LMX_CASE_NAME, r->text));
   return *inside ? LMX_OK : remove_attempt(context, attempt);
 }
 
 /* A folder whose run has failed may be taken, one whose run was stopped not. */
-static lmx_status begin(lmx_context *context, const char *path,
-                        const char *attempt, const char *text, bool *inside)
+static lmx_status begin(lmx_context *context, const request *r,
+                        const char *attempt, bool *inside)
 {
+  const char *path = r->path;
   bool solved = lmx_folder_has(attempt, LMX_SOLUTION_NAME);
   if ((holds_checkpoint(attempt) || solved) &&
       !lmx_folder_has(attempt, LMX_FAILED_NAME))
@@ -189,127 +211,88 @@ static lmx_status begin(lmx_context *context, const char *path,
   *inside = has_any(path, RESULT_FILES, result_files);
   LMX_TRY(remove_attempt(context, attempt));
   if (!*inside)
-    return begin_in(context, path, text);
+    return begin_in(context, path, r->text);
   LMX_TRY(lmx_folder_create(context, attempt));
-  return lmx_run_folder_write(context, attempt, LMX_CASE_NAME, text);
+  return lmx_run_folder_write(context, attempt, LMX_CASE_NAME, r->text);
 }
 
-static lmx_status claim(lmx_context *context, const char *path,
-                        const char *attempt, const char *text, bool resume,
-                        bool *inside)
+static lmx_status claim(lmx_context *context, const request *r,
+                        const char *attempt, bool *inside)
 {
   *inside = false;
-  if (!lmx_folder_has(path, LMX_CASE_NAME)) {
-    LMX_TRY(refuse_foreign(context, path));
-    LMX_TRY(lmx_run_folder_clear_temporaries(context, path));
-    return lmx_run_folder_write(context, path, LMX_CASE_NAME, text);
+  if (!lmx_folder_has(r->path, LMX_CASE_NAME)) {
+    LMX_TRY(refuse_foreign(context, r->path));
+    LMX_TRY(lmx_run_folder_clear_temporaries(context, r->path));
+    return lmx_run_folder_write(context, r->path, LMX_CASE_NAME, r->text);
   }
-  return resume ? find_resumed(context, path, attempt, text, inside)
-                : begin(context, path, attempt, text, inside);
+  return r->resume ? find_resumed(context, r, attempt, inside)
+                   : begin(context, r, attempt, inside);
 }
 
-static lmx_status claim_work(lmx_context *context, const char *path,
-                             const char *text, bool resume, char **work)
+static lmx_status claim_work(lmx_context *context, const request *r,
+                             char **work)
 {
   char *attempt;
   bool inside;
-  LMX_TRY(lmx_path_join(context, path, LMX_ATTEMPT_NAME, &attempt));
-  lmx_status status = claim(context, path, attempt, text, resume, &inside);
+  LMX_TRY(lmx_path_join(context, r->path, LMX_ATTEMPT_NAME, &attempt));
+  lmx_status status = claim(context, r, attempt, &inside);
   if (status == LMX_OK && inside) {
     *work = attempt;
     return LMX_OK;
   }
   lmx_free(attempt);
   LMX_TRY(status);
-  return lmx_path_join(context, "", path, work); /* a copy */
+  return lmx_path_join(context, "", r->path, work); /* a copy */
 }
 
-lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
-                                const char *case_text, bool resume,
-                                lmx_run_folder *out)
+static lmx_status refuse_solved(lmx_context *context, const char *path)
+{
+  if (!lmx_folder_has(path, LMX_SOLUTION_NAME))
+    return LMX_OK;
+  return lmx_fail(context, LMX_ERR_USAGE,
+                  "%s holds a solved run, which this would replace; choose "
+                  "another folder with --out",
+                  path);
+}
+
+/* What the folder holds is looked at under its lock only. */
+static lmx_status lock_and_claim(lmx_context *context, const request *r,
+                                 lmx_run_folder *out)
 {
   struct stat info;
-  bool fresh = stat(path, &info) != 0 && errno == ENOENT;
+  bool fresh = stat(r->path, &info) != 0 && errno == ENOENT;
   if (fresh)
-    LMX_TRY(lmx_folder_create(context, path));
-  LMX_TRY(lmx_run_folder_lock(context, path, out));
-  lmx_status status = claim_work(context, path, case_text, resume, &out->work);
+    LMX_TRY(lmx_folder_create(context, r->path));
+  LMX_TRY(lmx_run_folder_lock(context, r->path, out));
+  bool solves = r->part == LMX_PART_SOLUTION;
+  lmx_status status = solves ? LMX_OK : refuse_solved(context, r->path);
+  if (status == LMX_OK)
+    status = claim_work(context, r, &out->work);
   if (status != LMX_OK) {
     lmx_run_folder_release(out);
     if (fresh)
-      rmdir(path); /* which spares it if anything is inside */
+      rmdir(r->path); /* which spares it if anything is inside */
   }
   return status;
 }
 
-lmx_status lmx_run_folder_claim_unsolved(lmx_context *context, const char *path,
-                                         const lmx_case *lmx_case_, bool resume,
-                                         lmx_run_folder *out)
+lmx_status lmx_run_folder_claim(lmx_context *context, const char *path,
+                                const lmx_case *lmx_case_, bool solves,
+                                bool resume, lmx_run_folder *out)
 {
   char *text;
-  if (lmx_folder_has(path, LMX_SOLUTION_NAME))
-    return lmx_fail(context, LMX_ERR_USAGE,
-                    "%s holds a solved run, which this would replace; choose "
-                    "another folder with --out",
-                    path);
   LMX_TRY(lmx_case_print(context, lmx_case_, &text));
-  lmx_status status = lmx_run_folder_claim(context, path, text, resume, out);
+  const request r = {.path = path,
+                     .text = text,
+                     .source = lmx_case_,
+                     .part = solves ? LMX_PART_SOLUTION : LMX_PART_PARTICLES,
+                     .resume = resume};
+  lmx_status status = lock_and_claim(context, &r, out);
   lmx_free(text);
   return status;
 }
 
 /* --- the end of a run ------------------------------------------------- */
-
-static lmx_status move_file(lmx_context *context, const char *from,
-                            const char *to, const char *name)
-{
-  char *source, *target = NULL;
-  LMX_TRY(lmx_path_join(context, from, name, &source));
-  lmx_status status = lmx_path_join(context, to, name, &target);
-  if (status == LMX_OK && rename(source, target) != 0 && errno != ENOENT)
-    status = lmx_folder_fail(context, "move", source);
-  lmx_free(source);
-  lmx_free(target);
-  return status;
-}
-
-/* The folder gets the case of the attempt and nothing else. */
-static lmx_status make_room(lmx_context *context, const char *path,
-                            const char *attempt)
-{
-  char *text;
-  LMX_TRY(read_case(context, attempt, &text));
-  lmx_status status = begin_in(context, path, text);
-  lmx_free(text);
-  return status;
-}
-
-/* The attempt keeps its case.toml to the last, so that --resume finds what a
- * kill has left of it. */
-static lmx_status settle(lmx_context *context, const char *path,
-                         const char *attempt)
-{
-  LMX_TRY(make_room(context, path, attempt));
-  for (int i = 0; i < WORK_FILES; ++i)
-    LMX_TRY(move_file(context, attempt, path, work_files[i]));
-  return remove_attempt(context, attempt);
-}
-
-lmx_status lmx_run_folder_settle(lmx_context *context, lmx_run_folder *folder)
-{
-  char *path;
-  if (strcmp(folder->work, folder->path) == 0)
-    return LMX_OK;
-  LMX_TRY(lmx_path_join(context, "", folder->path, &path)); /* a copy */
-  lmx_status status = settle(context, path, folder->work);
-  if (status != LMX_OK) {
-    lmx_free(path);
-    return status;
-  }
-  lmx_free(folder->work);
-  folder->work = path;
-  return LMX_OK;
-}
 
 lmx_status lmx_run_folder_note_failure(lmx_context *context,
                                        const lmx_run_folder *folder,

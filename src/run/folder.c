@@ -15,20 +15,29 @@
 /* Folders inside a run directory. */
 static const char *const sub_folders[] = {"tables", "figures",
                                           LMX_ATTEMPT_NAME};
-enum { SUB_FOLDERS = sizeof sub_folders / sizeof *sub_folders };
+enum {
+  SUB_FOLDERS = sizeof sub_folders / sizeof *sub_folders,
+  LONGEST = 1000 /* of a path in a message, so that the reason fits */
+};
 
 lmx_status lmx_folder_fail(lmx_context *context, const char *verb,
                            const char *path)
 {
-  return lmx_fail(context, LMX_ERR_IO, "cannot %s %s: %s", verb, path,
-                  strerror(errno));
+  int reason = errno;
+  bool is_long = strlen(path) > LONGEST;
+  return lmx_fail(context, LMX_ERR_IO, "cannot %s %.*s%s: %s", verb, LONGEST,
+                  path, is_long ? "..." : "", strerror(reason));
 }
 
+/* Relative to the open folder, so that no path is too long. */
 bool lmx_folder_has(const char *folder, const char *name)
 {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  return access(path, F_OK) == 0;
+  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return false;
+  bool there = faccessat(fd, name, F_OK, 0) == 0;
+  close(fd);
+  return there;
 }
 
 lmx_status lmx_run_folder_write(lmx_context *context, const char *folder,
@@ -45,8 +54,7 @@ lmx_status lmx_run_folder_write(lmx_context *context, const char *folder,
 
 typedef bool choose_fn(const char *name);
 
-/* "NAME.tmp123", as lmx_file_write calls what it has not finished. */
-static bool is_temporary(const char *name)
+bool lmx_folder_temporary(const char *name)
 {
   const char *mark = NULL;
   for (const char *p = name; (p = strstr(p, ".tmp")) != NULL; ++p)
@@ -83,11 +91,9 @@ static lmx_status remove_entries(lmx_context *context, const char *folder,
   if (dir == NULL)
     return lmx_folder_fail(context, "read folder", folder);
   for (struct dirent *e; status == LMX_OK && (e = readdir(dir)) != NULL;)
-    if (chosen(e->d_name) && unlinkat(dirfd(dir), e->d_name, 0) != 0) {
-      char path[4096];
-      snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-      status = lmx_folder_fail(context, "remove", path);
-    }
+    if (chosen(e->d_name) && unlinkat(dirfd(dir), e->d_name, 0) != 0)
+      status = lmx_fail(context, LMX_ERR_IO, "cannot remove %s/%s: %s", folder,
+                        e->d_name, strerror(errno));
   closedir(dir);
   return status;
 }
@@ -105,13 +111,13 @@ static lmx_status remove_inside(lmx_context *context, const char *folder,
 lmx_status lmx_run_folder_clear_temporaries(lmx_context *context,
                                             const char *folder)
 {
-  return remove_entries(context, folder, is_temporary);
+  return remove_entries(context, folder, lmx_folder_temporary);
 }
 
 bool lmx_folder_unfinished_case(const char *name)
 {
   return strncmp(name, LMX_CASE_NAME, strlen(LMX_CASE_NAME)) == 0 &&
-         is_temporary(name);
+         lmx_folder_temporary(name);
 }
 
 lmx_status lmx_run_folder_clear_tables(lmx_context *context, const char *folder)
@@ -144,9 +150,11 @@ lmx_status lmx_run_folder_lock(lmx_context *context, const char *path,
   out->lock = fd;
   if (!lmx_folder_has(path, LMX_CASE_NAME))
     return LMX_OK; /* not ours yet: nothing of it is touched */
-  lmx_status status = remove_entries(context, path, is_temporary);
+  lmx_status status = lmx_run_folder_complete_locked(context, out);
+  if (status == LMX_OK)
+    status = remove_entries(context, path, lmx_folder_temporary);
   for (int i = 0; i < SUB_FOLDERS && status == LMX_OK; ++i)
-    status = remove_inside(context, path, sub_folders[i], is_temporary);
+    status = remove_inside(context, path, sub_folders[i], lmx_folder_temporary);
   if (status != LMX_OK)
     lmx_run_folder_release(out);
   return status;
@@ -154,6 +162,7 @@ lmx_status lmx_run_folder_lock(lmx_context *context, const char *path,
 
 void lmx_run_folder_release(lmx_run_folder *folder)
 {
+  lmx_run_folder_drop_stage(folder);
   if (folder->path != NULL && folder->lock >= 0)
     close(folder->lock);
   lmx_free(folder->work);

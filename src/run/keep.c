@@ -53,6 +53,18 @@ lmx_status lmx_keep_verdict(lmx_context *context, const char *folder,
                   folder, path, differing, differing == 1 ? "check" : "checks");
 }
 
+lmx_status lmx_keep_prepare(lmx_context *context, const lmx_keep *keep)
+{
+  lmx_reference *stored;
+  if (keep != NULL && keep->write != NULL)
+    return lmx_reference_may_write(context, keep->write);
+  if (keep == NULL || keep->against == NULL)
+    return LMX_OK;
+  LMX_TRY(lmx_reference_read(context, keep->against, &stored));
+  lmx_reference_destroy(&stored);
+  return LMX_OK;
+}
+
 lmx_status lmx_keep_results(lmx_context *context, const lmx_kept *kept,
                             const char *folder, lmx_keep *keep)
 {

@@ -28,6 +28,10 @@ typedef struct lmx_kept {
 lmx_status lmx_keep_results(lmx_context *context, const lmx_kept *kept,
                             const char *folder, lmx_keep *keep);
 
+/* Before anything is computed: whether keep (NULL: nothing to do) can be done.
+ * Errors: LMX_ERR_USAGE, LMX_ERR_IO. */
+lmx_status lmx_keep_prepare(lmx_context *context, const lmx_keep *keep);
+
 /* LMX_OK, or LMX_CHECK_FAILED with a message when so many checks differ. */
 lmx_status lmx_keep_verdict(lmx_context *context, const char *folder,
                             const char *path, size_t differing);

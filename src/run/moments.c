@@ -178,18 +178,20 @@ static void fill_report(work *w)
 
 static lmx_status write_all(work *w)
 {
-  const char *folder = w->options->folder;
   double start = lmx_seconds();
-  LMX_TRY(lmx_output_tables(w->context, folder, w->all));
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_output_tables(w->context, &w->claimed, w->all));
   fill_report(w);
   w->report.seconds_write = lmx_seconds() - start;
-  LMX_TRY(lmx_output_reports(w->context, folder, &w->report));
-  return lmx_output_figures(w->context, w->source, folder, w->options->plots);
+  LMX_TRY(lmx_output_reports(w->context, &w->claimed, &w->report));
+  return lmx_output_finish(w->context, w->source, &w->claimed,
+                           w->options->plots);
 }
 
 static lmx_status run(work *w)
 {
   double start = lmx_seconds();
+  LMX_TRY(lmx_keep_prepare(w->context, w->options->keep));
   LMX_TRY(
       lmx_problem_create_moments(w->context, w->source, &w->problem, &w->data));
   if (w->options->run != NULL)
@@ -197,12 +199,11 @@ static lmx_status run(work *w)
                                    w->problem->initial, &w->growth));
   else if (is_maxwellian(w))
     LMX_TRY(lmx_hessian_table_maxwellian(w->context, w->source, &w->growth));
-  LMX_TRY(lmx_run_folder_claim_unsolved(w->context, w->options->folder,
-                                        w->source, false, &w->claimed));
+  LMX_TRY(lmx_run_folder_claim(w->context, w->options->folder, w->source, false,
+                               false, &w->claimed));
   double ready = lmx_seconds();
   LMX_TRY(compute(w));
   LMX_TRY(gather(w));
-  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   w->report.seconds_setup = ready - start;
   w->report.seconds_check = lmx_seconds() - ready;
   return write_all(w);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "io/figures.h"
-#include "landaumax/plot.h"
-#include "run/folder.h"
+#include "io/page_write.h"
+#include "io/plot_tables.h"
 
 lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
                             const lmx_problem *problem,
@@ -70,48 +70,75 @@ static lmx_status figures_are_outdated(lmx_context *context, const char *tables,
   return LMX_OK;
 }
 
-lmx_status lmx_output_tables(lmx_context *context, const char *folder,
+static lmx_status drop_outdated_figures(lmx_context *context,
+                                        const lmx_run_folder *folder,
+                                        const lmx_check_results *checks)
+{
+  char *path;
+  bool outdated = false;
+  if (!lmx_folder_has(folder->path, "figures"))
+    return LMX_OK;
+  LMX_TRY(lmx_path_join(context, folder->path, "tables", &path));
+  lmx_status status = figures_are_outdated(context, path, checks, &outdated);
+  lmx_free(path);
+  LMX_TRY(status);
+  if (!outdated)
+    return LMX_OK;
+  LMX_TRY(lmx_path_join(context, folder->stage, "figures", &path));
+  status = lmx_folder_create(context, path);
+  lmx_free(path);
+  return status;
+}
+
+lmx_status lmx_output_tables(lmx_context *context, const lmx_run_folder *folder,
                              const lmx_check_results *checks)
 {
   char *tables;
-  bool outdated = false;
-  LMX_TRY(lmx_path_join(context, folder, "tables", &tables));
+  LMX_TRY(drop_outdated_figures(context, folder, checks));
+  LMX_TRY(lmx_path_join(context, folder->stage, "tables", &tables));
   lmx_status status = lmx_folder_create(context, tables);
-  if (status == LMX_OK)
-    status = figures_are_outdated(context, tables, checks, &outdated);
-  if (status == LMX_OK && outdated)
-    status = lmx_run_folder_clear_figures(context, folder);
-  if (status == LMX_OK)
-    status = lmx_run_folder_clear_tables(context, folder);
   for (size_t i = 0; status == LMX_OK && i < checks->ntables; ++i)
     status = lmx_table_write(context, tables, checks->tables[i]);
   lmx_free(tables);
   return status;
 }
 
-lmx_status lmx_output_reports(lmx_context *context, const char *folder,
+lmx_status lmx_output_reports(lmx_context *context,
+                              const lmx_run_folder *folder,
                               const lmx_report *report)
 {
   char *text;
   LMX_TRY(lmx_report_json(context, report, &text));
   lmx_status status =
-      lmx_run_folder_write(context, folder, "report.json", text);
+      lmx_run_folder_write(context, folder->stage, "report.json", text);
   lmx_free(text);
   if (status != LMX_OK)
     return status;
   LMX_TRY(lmx_report_text(context, report, &text));
-  status = lmx_run_folder_write(context, folder, "report.txt", text);
+  status = lmx_run_folder_write(context, folder->stage, "report.txt", text);
   lmx_free(text);
-  return status == LMX_OK ? lmx_page_write(context, folder) : status;
+  if (status != LMX_OK)
+    return status;
+  return lmx_page_write_over(context, folder->path, folder->stage);
 }
 
-lmx_status lmx_output_figures(lmx_context *context, const lmx_case *lmx_case_,
-                              const char *folder, const char *plots)
+static lmx_status draw(lmx_context *context, const lmx_case *lmx_case_,
+                       const lmx_run_folder *folder, const char *plots)
 {
   if (!lmx_case_->figures)
     return LMX_OK;
-  LMX_TRY(lmx_plot_run(context, folder, plots, lmx_case_->figures_format));
-  return lmx_page_write(context, folder);
+  LMX_TRY(lmx_plot_tables(context, folder->stage, folder->stage, plots,
+                          lmx_case_->figures_format));
+  return lmx_page_write_over(context, folder->path, folder->stage);
+}
+
+lmx_status lmx_output_finish(lmx_context *context, const lmx_case *lmx_case_,
+                             lmx_run_folder *folder, const char *plots)
+{
+  lmx_status drawn = draw(context, lmx_case_, folder, plots);
+  if (drawn == LMX_OK || drawn == LMX_ERR_IO)
+    LMX_TRY(lmx_run_folder_exchange(context, folder));
+  return drawn;
 }
 
 lmx_status lmx_output_verdict(lmx_context *context, const char *folder,

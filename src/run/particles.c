@@ -4,15 +4,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "case/identity.h"
+#include "core/hash.h"
 #include "landaumax/run.h"
 #include "run/folder.h"
 #include "run/keep.h"
 #include "run/output.h"
 #include "run/solving.h"
-
-#define TAG "particles"
 
 static const char closing[] =
     "Statistical verdicts are wrong with the probability that their notes "
@@ -24,6 +23,8 @@ typedef struct work {
   lmx_case *source;
   const lmx_run_options *options;
   lmx_problem *problem; /* its initial data; no axes */
+  lmx_problem *solved;  /* the same with a grid, for the rates; else NULL */
+  char tag[96];         /* of the checkpoint: case, data and seed */
   lmx_experiment *experiment;
   lmx_rates *rates; /* NULL: not asked for */
   lmx_check_results *results;
@@ -40,6 +41,7 @@ static void clear(work *w)
   lmx_rates_destroy(&w->rates);
   lmx_experiment_destroy(&w->experiment);
   lmx_problem_destroy(&w->problem);
+  lmx_problem_destroy(&w->solved);
   lmx_free(w->checkpoint);
   lmx_run_folder_release(&w->claimed);
 }
@@ -79,6 +81,18 @@ static lmx_status create_rates(work *w)
   return lmx_rates_create(w->context, w->problem->initial, &spec, &w->rates);
 }
 
+/* What is to be solved for the rates, up to its first state: whatever is wrong
+ * with the grid is found before anything is simulated. */
+static lmx_status prepare_solve(work *w)
+{
+  lmx_solution *first;
+  LMX_TRY(lmx_problem_create(w->context, w->source, &w->solved));
+  LMX_TRY(lmx_solving_start(w->context, w->solved, w->source, NULL,
+                            &w->source->solver, &first));
+  lmx_solution_destroy(&first);
+  return LMX_OK;
+}
+
 static lmx_status create(work *w)
 {
   if (w->source->rates)
@@ -88,11 +102,41 @@ static lmx_status create(work *w)
                             create_experiment(w));
 }
 
+/* The data of a table is what its file holds, wherever that is. */
+static lmx_status hash_table(work *w, unsigned long *out)
+{
+  char *path, *data;
+  size_t bytes;
+  *out = 0;
+  if (w->source->initial_path == NULL)
+    return LMX_OK;
+  LMX_TRY(lmx_path_join(w->context, w->source->initial_path, LMX_SOLUTION_NAME,
+                        &path));
+  lmx_status status = lmx_file_read(w->context, path, &data, &bytes);
+  lmx_free(path);
+  LMX_TRY(status);
+  *out = (unsigned long)lmx_fnv1a64(data, bytes);
+  lmx_free(data);
+  return LMX_OK;
+}
+
+static lmx_status make_tag(work *w)
+{
+  char identity[LMX_IDENTITY_SIZE];
+  unsigned long table;
+  LMX_TRY(
+      lmx_case_identity(w->context, w->source, LMX_PART_PARTICLES, identity));
+  LMX_TRY(hash_table(w, &table));
+  snprintf(w->tag, sizeof w->tag, "particles %s %016lx", identity, table);
+  return LMX_OK;
+}
+
 static lmx_status claim(work *w)
 {
+  LMX_TRY(make_tag(w));
   const char *folder = w->options->folder;
-  LMX_TRY(lmx_run_folder_claim_unsolved(w->context, folder, w->source,
-                                        w->options->resume, &w->claimed));
+  LMX_TRY(lmx_run_folder_claim(w->context, folder, w->source, false,
+                               w->options->resume, &w->claimed));
   return lmx_path_join(w->context, w->claimed.work, LMX_PARTICLES_NAME,
                        &w->checkpoint);
 }
@@ -116,7 +160,8 @@ static lmx_status save(work *w)
   memcpy(state + 1, simulated, n * sizeof *state);
   if (m > 0)
     memcpy(state + 1 + n, rates, m * sizeof *state);
-  status = lmx_numbers_write(w->context, w->checkpoint, TAG, 1 + n + m, state);
+  status =
+      lmx_numbers_write(w->context, w->checkpoint, w->tag, 1 + n + m, state);
 done:
   lmx_free(simulated);
   lmx_free(rates);
@@ -124,8 +169,20 @@ done:
   return status;
 }
 
+static bool all_finite(size_t n, const double *x)
+{
+  bool finite = true;
+  for (size_t i = 0; i < n; ++i)
+    finite = finite && isfinite(x[i]);
+  return finite;
+}
+
 static lmx_status restore_from(work *w, size_t all, const double *state)
 {
+  if (!all_finite(all, state))
+    return lmx_fail(w->context, LMX_ERR_IO,
+                    "%s is damaged: a number in it is not finite",
+                    w->checkpoint);
   size_t n = all > 0 && state[0] >= 0.0 && state[0] < (double)all
                  ? (size_t)state[0]
                  : all; /* which no experiment has */
@@ -141,7 +198,7 @@ static lmx_status restore(work *w)
 {
   double *state;
   size_t n;
-  LMX_TRY(lmx_numbers_read(w->context, w->checkpoint, TAG, &n, &state));
+  LMX_TRY(lmx_numbers_read(w->context, w->checkpoint, w->tag, &n, &state));
   lmx_status status = restore_from(w, n, state);
   lmx_free(state);
   return status;
@@ -282,15 +339,12 @@ static lmx_status measure(work *w, solved *s)
 
 static lmx_status rates(work *w)
 {
-  lmx_problem *problem;
   solved s = {.context = w->context};
-  LMX_TRY(lmx_problem_create(w->context, w->source, &problem));
-  lmx_status status = lmx_problem_solve(w->context, problem, w->source, NULL,
+  lmx_status status = lmx_problem_solve(w->context, w->solved, w->source, NULL,
                                         &w->source->solver, &s.solution);
   if (status == LMX_OK)
     status = measure(w, &s);
   lmx_solution_destroy(&s.solution);
-  lmx_problem_destroy(&problem);
   return lmx_problem_locate(w->context, w->source, "particles.rates", status);
 }
 
@@ -348,8 +402,7 @@ static lmx_status write_reports(work *w)
   report.about = about;
   report.ninputs = sizeof inputs / sizeof *inputs;
   report.inputs = inputs;
-  lmx_status status =
-      lmx_output_reports(w->context, w->options->folder, &report);
+  lmx_status status = lmx_output_reports(w->context, &w->claimed, &report);
   lmx_free(N);
   return status;
 }
@@ -373,24 +426,15 @@ static lmx_status compute(work *w)
   return LMX_OK;
 }
 
-/* From the folder it was moved to. */
-static lmx_status remove_checkpoint(work *w)
-{
-  lmx_free(w->checkpoint);
-  w->checkpoint = NULL;
-  LMX_TRY(lmx_path_join(w->context, w->claimed.work, LMX_PARTICLES_NAME,
-                        &w->checkpoint));
-  unlink(w->checkpoint);
-  return LMX_OK;
-}
-
+/* The exchange removes the checkpoint. */
 static lmx_status conclude(work *w)
 {
-  LMX_TRY(lmx_output_tables(w->context, w->options->folder, w->results));
+  LMX_TRY(save(w)); /* whatever keeps the rest from being written */
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_output_tables(w->context, &w->claimed, w->results));
   LMX_TRY(write_reports(w));
-  LMX_TRY(lmx_output_figures(w->context, w->source, w->options->folder,
-                             w->options->plots));
-  return remove_checkpoint(w);
+  return lmx_output_finish(w->context, w->source, &w->claimed,
+                           w->options->plots);
 }
 
 /* --- results that are kept ------------------------------------------------
@@ -444,13 +488,16 @@ static lmx_status keep(work *w, lmx_keep *how)
 static lmx_status run(work *w, lmx_keep *how, lmx_run_summary *summary)
 {
   double start = lmx_seconds();
+  LMX_TRY(lmx_keep_prepare(w->context, how));
   LMX_TRY(lmx_problem_create_moments(w->context, w->source, &w->problem,
                                      &w->moments));
+  if (w->source->rates)
+    LMX_TRY(lmx_problem_locate(w->context, w->source, "particles.rates",
+                               prepare_solve(w)));
   LMX_TRY(create(w));
   w->seconds_setup = lmx_seconds() - start;
   LMX_TRY(claim(w));
   LMX_TRY(lmx_run_folder_note_failure(w->context, &w->claimed, compute(w)));
-  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   LMX_TRY(conclude(w));
   lmx_status status =
       lmx_output_verdict(w->context, w->options->folder, w->results, summary);

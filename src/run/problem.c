@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "run/fit.h"
+#include "run/folder.h"
 #include "run/solving.h"
 
 /* Points of an axis in density form, whose accuracy is that of its periodic
@@ -46,6 +47,7 @@ static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
 {
   char *path;
   bool checkpoint;
+  LMX_TRY(lmx_run_folder_complete(context, lmx_case_->initial_path));
   LMX_TRY(
       lmx_path_join(context, lmx_case_->initial_path, "solution.h5", &path));
   lmx_status status = lmx_solution_read(context, path, &checkpoint, out);
@@ -57,6 +59,11 @@ static lmx_status read_table(lmx_context *context, lmx_case *lmx_case_,
                     "initial.path: %s, needed is a finished run", why);
   }
   LMX_TRY(status);
+  if (checkpoint)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "initial.path: %s/solution.h5 is a checkpoint, needed is a "
+                    "finished run",
+                    lmx_case_->initial_path);
   const lmx_solution *s = *out;
   lmx_initial_spec *spec = &lmx_case_->initial;
   spec->table_grid = s->grid;

@@ -193,6 +193,7 @@ static lmx_status write_reference(lmx_context *context,
 lmx_status lmx_run_write_reference(lmx_context *context, const char *folder,
                                    const char *path, lmx_run_summary *summary)
 {
+  LMX_TRY(lmx_reference_may_write(context, path));
   lmx_status status = lmx_run_check_then(context, folder, write_reference,
                                          (void *)path, summary);
   return status == LMX_CHECK_FAILED ? LMX_OK : status;

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "landaumax/plot.h"
+#include "case/identity.h"
+#include "io/page_write.h"
+#include "io/plot_tables.h"
 #include "run/accuracy.h"
 #include "run/checking.h"
 #include "run/fit.h"
@@ -41,11 +43,55 @@ static void clear(work *w)
 static lmx_status read_solution(work *w, const char *folder, const char *name)
 {
   char *path;
-  bool checkpoint;
+  bool checkpoint, wanted = strcmp(name, LMX_CHECKPOINT_NAME) == 0;
   LMX_TRY(lmx_path_join(w->context, folder, name, &path));
   lmx_status status =
       lmx_solution_read(w->context, path, &checkpoint, &w->solution);
   lmx_free(path);
+  if (status == LMX_OK && checkpoint != wanted)
+    return lmx_fail(w->context, LMX_ERR_USAGE,
+                    "%s/%s: is a %s that was renamed; solve the case again",
+                    folder, name, checkpoint ? "checkpoint" : "whole solution");
+  return status;
+}
+
+/* The file says of which case it is. */
+static lmx_status same_case(work *w, const char *folder, const char *name)
+{
+  char identity[LMX_IDENTITY_SIZE];
+  LMX_TRY(
+      lmx_case_identity(w->context, w->source, LMX_PART_SOLUTION, identity));
+  if (strcmp(identity, w->solution->identity) == 0)
+    return LMX_OK;
+  return lmx_fail(
+      w->context, LMX_ERR_USAGE,
+      "%s/%s: belongs to another case than %s beside it: initial data, "
+      "grid, times or solver differ; put back what was there, or solve the "
+      "case "
+      "again in another folder",
+      folder, name, LMX_CASE_NAME);
+}
+
+/* A table may have changed where its case has not: the first state must be the
+ * data. They are computed alike, but perhaps on another machine. */
+static lmx_status same_data(work *w, const char *folder, const char *name)
+{
+  const lmx_solution *s = w->solution;
+  double *u, worst = 0.0;
+  LMX_TRY(LMX_NEW_ARRAY(w->context, s->grid->size, &u));
+  lmx_status status =
+      lmx_initial_sample(w->context, w->problem->initial, s->grid, u);
+  for (size_t i = 0; status == LMX_OK && i < s->grid->size; ++i) {
+    double apart = fabs(u[i] - s->u[0][i]) / (1.0 + fabs(u[i]));
+    worst = apart <= worst ? worst : apart; /* NaN is worst */
+  }
+  lmx_free(u);
+  if (status == LMX_OK && !(worst <= 1e-8))
+    status =
+        lmx_fail(w->context, LMX_ERR_USAGE,
+                 "%s/%s: its state at t = 0 is not the initial data of the "
+                 "case, log f is off by %.2g: the data has changed since",
+                 folder, name, worst);
   return status;
 }
 
@@ -72,6 +118,13 @@ static lmx_status same_grid(work *w, const char *folder, const char *name)
                   folder, name, LMX_CASE_NAME);
 }
 
+static lmx_status fits(work *w, const char *folder, const char *name)
+{
+  LMX_TRY(same_grid(w, folder, name));
+  LMX_TRY(same_case(w, folder, name));
+  return same_data(w, folder, name);
+}
+
 static bool is_output(const lmx_case *c, double t)
 {
   for (size_t i = 0; i < c->noutputs; ++i)
@@ -85,7 +138,7 @@ static lmx_status resume_from(work *w, const char *name)
 {
   lmx_solution_destroy(&w->solution);
   LMX_TRY(read_solution(w, w->claimed.work, name));
-  return same_grid(w, w->claimed.work, name);
+  return fits(w, w->claimed.work, name);
 }
 
 /* From the last state on. `transient`: as for lmx_solving_continue. */
@@ -256,7 +309,7 @@ static lmx_status write_reports(work *w)
   r->radius = w->source->radius;
   r->accuracy = w->source->accuracy;
   r->checks = w->checks;
-  return lmx_output_reports(w->context, w->folder, r);
+  return lmx_output_reports(w->context, &w->claimed, r);
 }
 
 static lmx_status verdict(const work *w, lmx_run_summary *summary)
@@ -270,14 +323,15 @@ static lmx_status verdict(const work *w, lmx_run_summary *summary)
   return status;
 }
 
-/* What follows the solution: checks, tables, reports. */
+/* What follows the solution: checks, tables and reports, in a stage. */
 static lmx_status conclude(work *w)
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_solution_check(w->context, w->source, w->problem, w->solution,
                              &w->checks));
   double checked = lmx_seconds();
-  LMX_TRY(lmx_output_tables(w->context, w->folder, w->checks));
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_output_tables(w->context, &w->claimed, w->checks));
   w->report.seconds_solve = w->solution->stats.wall_seconds;
   w->report.seconds_check = checked - start + w->watched;
   w->report.seconds_write = lmx_seconds() - checked;
@@ -287,7 +341,7 @@ static lmx_status conclude(work *w)
 static lmx_status check_and_draw(work *w, const lmx_run_options *options)
 {
   LMX_TRY(conclude(w));
-  return lmx_output_figures(w->context, w->source, w->folder, options->plots);
+  return lmx_output_finish(w->context, w->source, &w->claimed, options->plots);
 }
 
 /* Says what is on disk when work ended after the solution was written. */
@@ -300,17 +354,7 @@ static lmx_status solution_is_kept(work *w, lmx_status status)
   return lmx_fail(w->context, status,
                   "%s; the solution is complete in %s/%s, --resume does the "
                   "rest",
-                  why, w->folder, LMX_SOLUTION_NAME);
-}
-
-static lmx_status claim_folder(work *w, const lmx_run_options *options)
-{
-  char *text;
-  LMX_TRY(lmx_case_print(w->context, w->source, &text));
-  lmx_status status = lmx_run_folder_claim(w->context, w->folder, text,
-                                           options->resume, &w->claimed);
-  lmx_free(text);
-  return status;
+                  why, w->claimed.work, LMX_SOLUTION_NAME);
 }
 
 /* A resumed run goes on with the grid that it had when it was stopped: it may
@@ -356,10 +400,10 @@ static lmx_status run(work *w, const lmx_run_options *options,
   LMX_TRY(lmx_solving_start(w->context, w->problem, w->source, NULL,
                             &w->source->solver, &w->solution));
   w->report.seconds_setup = lmx_seconds() - start;
-  LMX_TRY(claim_folder(w, options));
+  LMX_TRY(lmx_run_folder_claim(w->context, w->folder, w->source, true,
+                               options->resume, &w->claimed));
   LMX_TRY(
       lmx_run_folder_note_failure(w->context, &w->claimed, solve(w, options)));
-  LMX_TRY(lmx_run_folder_settle(w->context, &w->claimed));
   LMX_TRY(solution_is_kept(w, check_and_draw(w, options)));
   return verdict(w, summary);
 }
@@ -376,13 +420,19 @@ lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,
   return status;
 }
 
+static lmx_status require_run(const work *w)
+{
+  if (lmx_folder_has(w->folder, LMX_CASE_NAME))
+    return LMX_OK;
+  return lmx_fail(w->context, LMX_ERR_IO, "%s is not a run directory: no %s",
+                  w->folder, LMX_CASE_NAME);
+}
+
 /* The case of a run directory. */
 static lmx_status load_case(work *w)
 {
   char *path;
-  if (!lmx_folder_has(w->folder, LMX_CASE_NAME))
-    return lmx_fail(w->context, LMX_ERR_IO, "%s is not a run directory: no %s",
-                    w->folder, LMX_CASE_NAME);
+  LMX_TRY(require_run(w));
   LMX_TRY(lmx_path_join(w->context, w->folder, LMX_CASE_NAME, &path));
   lmx_status status = lmx_case_load(w->context, path, 0, NULL, &w->source);
   lmx_free(path);
@@ -411,7 +461,7 @@ static lmx_status read_run(work *w)
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   w->report.seconds_setup = lmx_seconds() - start;
   LMX_TRY(read_solution(w, w->folder, LMX_SOLUTION_NAME));
-  return same_grid(w, w->folder, LMX_SOLUTION_NAME);
+  return fits(w, w->folder, LMX_SOLUTION_NAME);
 }
 
 lmx_status lmx_run_open(lmx_context *context, const char *folder,
@@ -419,7 +469,9 @@ lmx_status lmx_run_open(lmx_context *context, const char *folder,
                         lmx_solution **solution)
 {
   work w = {.context = context, .folder = folder};
-  lmx_status status = load_case(&w);
+  lmx_status status = lmx_run_folder_complete(context, folder);
+  if (status == LMX_OK)
+    status = load_case(&w);
   if (status == LMX_OK)
     status = require_finished(&w, LMX_SOLUTION_NAME);
   if (status == LMX_OK)
@@ -433,11 +485,13 @@ lmx_status lmx_run_open(lmx_context *context, const char *folder,
 static lmx_status check_again(work *w, lmx_checked_fn *look, void *user,
                               lmx_run_summary *summary)
 {
+  LMX_TRY(require_run(w));
+  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   LMX_TRY(load_case(w));
   LMX_TRY(require_finished(w, LMX_SOLUTION_NAME));
-  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
   LMX_TRY(read_run(w));
   LMX_TRY(conclude(w));
+  LMX_TRY(lmx_run_folder_exchange(w->context, &w->claimed));
   const lmx_checked_run run = {w->source, w->problem, w->solution, w->checks};
   if (look != NULL)
     LMX_TRY(look(w->context, &run, user));
@@ -461,17 +515,25 @@ lmx_status lmx_run_check(lmx_context *context, const char *folder,
   return lmx_run_check_then(context, folder, NULL, NULL, summary);
 }
 
+static lmx_status draw_again(work *w, const char *plots)
+{
+  LMX_TRY(require_run(w));
+  LMX_TRY(lmx_run_folder_lock(w->context, w->folder, &w->claimed));
+  LMX_TRY(load_case(w));
+  LMX_TRY(require_finished(w, "report.json"));
+  LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
+  LMX_TRY(lmx_plot_tables(w->context, w->folder, w->claimed.stage, plots,
+                          w->source->figures_format));
+  LMX_TRY(lmx_page_write_over(w->context, w->folder, w->claimed.stage));
+  return lmx_run_folder_exchange(w->context, &w->claimed);
+}
+
 lmx_status lmx_run_plot(lmx_context *context, const char *folder,
                         const char *plots)
 {
-  work w = {.context = context, .folder = folder};
-  lmx_status status = load_case(&w);
-  if (status == LMX_OK)
-    status = require_finished(&w, "report.json");
-  if (status == LMX_OK)
-    status = lmx_plot_run(context, folder, plots, w.source->figures_format);
-  if (status == LMX_OK)
-    status = lmx_page_write(context, folder);
+  work w = {.context = context, .folder = folder, .claimed.lock = -1};
+  lmx_status status = draw_again(&w, plots);
+  clear(&w);
   lmx_case_destroy(&w.source);
   return status;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "case/identity.h"
 #include "run/collapse.h"
 
 typedef struct solving {
@@ -41,6 +42,10 @@ lmx_status lmx_solving_start(lmx_context *context, const lmx_problem *problem,
                           &grid));
   LMX_TRY(lmx_solution_create(context, model, lmx_initial_map(problem->initial),
                               options, grid, &solution));
+  LMX_TRY_GOTO(lmx_solver_check_options(context, grid, options), fail);
+  LMX_TRY_GOTO(lmx_case_identity(context, lmx_case_, LMX_PART_SOLUTION,
+                                 solution->identity),
+               fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, grid->size, &u0), fail);
   LMX_TRY_GOTO(lmx_initial_sample(context, problem->initial, grid, u0), fail);
   LMX_TRY_GOTO(lmx_solution_add(context, solution, 0.0, INFINITY, u0), fail);

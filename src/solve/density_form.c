@@ -6,6 +6,7 @@
 
 #include <fftw3.h>
 
+#include "core/memory.h"
 #include "core/simd.h"
 #include "solve/formulation.h"
 
@@ -72,6 +73,7 @@ static lmx_status allocate(lmx_context *context, density_form *form)
   LMX_TRY(LMX_NEW_ARRAY(context, form->modes, &form->second));
   for (int i = 0; i < n * (n + 1) / 2; ++i)
     LMX_TRY(LMX_NEW_ARRAY(context, grid->size, &form->derivative[i]));
+  LMX_TRY(lmx_memory_require(context, 24.0 * (double)grid->size, "FFTW"));
   /* Estimated plans: measured ones would make results depend on timing. */
   form->forward = fftw_plan_dft_r2c(n, points, form->real, form->hat,
                                     FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
@@ -85,12 +87,6 @@ static lmx_status allocate(lmx_context *context, density_form *form)
 static lmx_status create(lmx_context *context, const lmx_model *model,
                          const lmx_grid *grid, void **out)
 {
-  for (int a = 0; a < grid->naxes; ++a)
-    if (grid->axis[a].kind != LMX_AXIS_FULL)
-      return lmx_fail(context, LMX_ERR_CASE,
-                      "solver.formulation: \"density\" needs full axes, axis "
-                      "%d is %s; allowed is grid.axes = [\"full\", ..]",
-                      a + 1, lmx_axis_kind_name(grid->axis[a].kind));
   density_form *form;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &form));
   form->model = model;

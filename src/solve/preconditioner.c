@@ -50,11 +50,6 @@ lmx_status lmx_preconditioner_create(
 {
   lmx_preconditioner *p;
   lmx_status status;
-  if (kind == LMX_PRECONDITIONER_LAPPED && formulation->spectral)
-    return lmx_fail(context, LMX_ERR_CASE,
-                    "solver.preconditioner: \"lapped\" needs "
-                    "solver.formulation = \"log\"; allowed here are \"auto\", "
-                    "\"diagonal\" and \"none\"");
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &p));
   *p = (lmx_preconditioner){.kind = kind,
                             .model = model,

@@ -5,6 +5,7 @@
 
 #include <fftw3.h>
 
+#include "core/memory.h"
 #include "landaumax/solve.h"
 #include "solve/log_form.h"
 
@@ -96,6 +97,7 @@ static lmx_status spectrum_tail(lmx_context *context, const lmx_grid *grid,
   fftw_complex *hat;
   for (int a = 0; a < grid->naxes; ++a)
     points[a] = (int)grid->axis[a].points;
+  LMX_TRY(lmx_memory_require(context, 48.0 * (double)grid->size, "FFTW"));
   LMX_TRY(LMX_NEW_ARRAY(context, modes, &hat));
   fftw_plan plan =
       fftw_plan_dft_r2c(grid->naxes, points, f, hat, FFTW_ESTIMATE);

@@ -10,6 +10,7 @@
 #include <cvode/cvode_ls.h>
 #include <sunlinsol/sunlinsol_spgmr.h>
 
+#include "core/memory.h"
 #include "core/simd.h"
 #include "solve/formulation.h"
 #include "solve/preconditioner.h"
@@ -57,6 +58,7 @@ struct lmx_solver {
   N_Vector current;           /* at `time` */
   double time, t0, last_pace; /* time covered by the last PACE_STEPS */
   bool started, collapsed;
+  const lmx_context *context; /* asked for interruptions during a step */
   lmx_step_fn *callback;
   void *callback_user;
   double seconds;
@@ -91,6 +93,8 @@ static bool all_finite(const double *x, size_t n)
 static int rhs(realtype t, N_Vector y, N_Vector ydot, void *user)
 {
   lmx_solver *s = user;
+  if (lmx_context_interrupted(s->context))
+    return -1; /* a step may take long */
   s->formulation->rhs(s->form, t, N_VGetArrayPointer(y),
                       N_VGetArrayPointer(ydot));
   return all_finite(N_VGetArrayPointer(ydot), s->unknowns->size) ? 0 : 1;
@@ -109,6 +113,8 @@ static int jacobian_product(N_Vector w, N_Vector jw, realtype t, N_Vector y,
 {
   (void)t, (void)y, (void)fy, (void)scratch;
   lmx_solver *s = user;
+  if (lmx_context_interrupted(s->context))
+    return -1;
   s->formulation->product(s->form, N_VGetArrayPointer(w),
                           N_VGetArrayPointer(jw));
   return 0;
@@ -184,6 +190,17 @@ static bool set_tolerances(lmx_solver *s, const lmx_solver_options *options)
   return code == CV_SUCCESS;
 }
 
+/* Vectors of CVODE with the Newton iteration (24) and of SPGMR: it makes them
+ * at the first step. */
+enum { CVODE_VECTORS = 24, SPGMR_VECTORS = KRYLOV_DIMENSION + 4 };
+
+static lmx_status require_vectors(lmx_context *context, const lmx_solver *s,
+                                  int count)
+{
+  double bytes = (double)count * (double)s->grid->size * sizeof(double);
+  return lmx_memory_require(context, bytes, "CVODE");
+}
+
 static lmx_status configure(lmx_context *context, lmx_solver *s,
                             const lmx_solver_options *options)
 {
@@ -229,6 +246,7 @@ static lmx_status allocate(lmx_context *context, lmx_solver *s,
   LMX_TRY(lmx_preconditioner_create(context, options->preconditioner, s->model,
                                     s->grid, s->unknowns, s->formulation,
                                     &s->preconditioner));
+  LMX_TRY(require_vectors(context, s, CVODE_VECTORS + SPGMR_VECTORS));
   if (SUNContext_Create(NULL, &s->sundials) != 0)
     return lmx_fail(context, LMX_ERR_MEMORY, "out of memory for SUNDIALS");
   s->y = lmx_vector_new(s->unknowns->size, s->sundials);
@@ -244,18 +262,42 @@ static lmx_status allocate(lmx_context *context, lmx_solver *s,
   return configure(context, s, options);
 }
 
+static const lmx_formulation_class *class_of(lmx_formulation formulation)
+{
+  return formulation == LMX_FORMULATION_LOG ? &lmx_log_formulation
+                                            : &lmx_density_formulation;
+}
+
+lmx_status lmx_solver_check_options(lmx_context *context, const lmx_grid *grid,
+                                    const lmx_solver_options *options)
+{
+  if (!class_of(options->formulation)->spectral)
+    return LMX_OK;
+  for (int a = 0; a < grid->naxes; ++a)
+    if (grid->axis[a].kind != LMX_AXIS_FULL)
+      return lmx_fail(context, LMX_ERR_CASE,
+                      "solver.formulation: \"density\" needs full axes, axis "
+                      "%d is %s; allowed is grid.axes = [\"full\", ..]",
+                      a + 1, lmx_axis_kind_name(grid->axis[a].kind));
+  if (options->preconditioner == LMX_PRECONDITIONER_LAPPED)
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "solver.preconditioner: \"lapped\" needs "
+                    "solver.formulation = \"log\"; allowed here are \"auto\", "
+                    "\"diagonal\" and \"none\"");
+  return LMX_OK;
+}
+
 lmx_status lmx_solver_create(lmx_context *context, const lmx_model *model,
                              const lmx_grid *grid,
                              const lmx_solver_options *options, double t0,
                              const double *u0, lmx_solver **out)
 {
   lmx_solver *s;
+  LMX_TRY(lmx_solver_check_options(context, grid, options));
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &s));
   s->model = model;
   s->grid = grid;
-  s->formulation = options->formulation == LMX_FORMULATION_LOG
-                       ? &lmx_log_formulation
-                       : &lmx_density_formulation;
+  s->formulation = class_of(options->formulation);
   s->time = s->t0 = t0;
   lmx_status status = allocate(context, s, options, u0);
   if (status != LMX_OK) {
@@ -316,10 +358,13 @@ static lmx_status stopped(lmx_context *context, lmx_solver *s, int code)
 static lmx_status step(lmx_context *context, lmx_solver *s, double target)
 {
   double reached = s->time;
-  if (lmx_context_interrupted(context))
+  int code = -1;
+  s->context = context;
+  if (!lmx_context_interrupted(context))
+    code = CVode(s->cvode, target, s->y, &reached, CV_ONE_STEP);
+  if (code < 0 && lmx_context_interrupted(context))
     return lmx_fail(context, LMX_INTERRUPTED, "interrupted at t = %.6g",
                     s->time);
-  int code = CVode(s->cvode, target, s->y, &reached, CV_ONE_STEP);
   if (code < 0)
     return stopped(context, s, code);
   N_VScale(1.0, s->y, s->current);
@@ -338,6 +383,8 @@ static lmx_status collapsed(lmx_context *context, lmx_solver *s)
 static lmx_status advance(lmx_context *context, lmx_solver *s, double t)
 {
   double internal = s->t0, mark = s->time;
+  if (!s->started)
+    LMX_TRY(require_vectors(context, s, SPGMR_VECTORS));
   if (s->started)
     CVodeGetCurrentTime(s->cvode, &internal);
   for (long steps = 1; internal < t; ++steps) {

@@ -122,18 +122,21 @@ cp small.toml ./-odd.toml
 expect 0 run --out odd --quiet -- -odd.toml
 
 # --- a check fails: 1 ------------------------------------------------------
-# another mixture of the same mass and energy is not what was solved: error and
-# error bar say so
+# another mixture of the same mass and energy is not what was solved
 sed -i 's/weights = .*/weights = [0.5, 0.5]/; s/variances = .*/variances = [0.5, 1.5]/' \
   again/case.toml
+refuses 2 "belongs to another case" check again
+# a constant that is too small for the data
+cp runs/small/case.toml again/case.toml
+sed -i 's/^\[checks.constants\]/&\nC = 0.01/' again/case.toml
 expect 1 check again
-says out "2 fail"
-says err "2 of"
-says again/report.txt "exact-error (fails)"
+says out "4 fail"
+says err "4 of"
+says again/report.txt "thm-2.3 (fails)"
 grep -q '"status": "fails"' again/report.json || fail "report.json lacks the failure"
 cp runs/small/case.toml again/case.toml
 expect 0 check again
-says again/report.txt "exact-error (holds)"
+says again/report.txt "thm-2.3 (holds)"
 says out "Report: again/report.html"
 whole_page again
 # a grid that is too coarse, in a run; quiet still says what is wrong

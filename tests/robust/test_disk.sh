@@ -69,7 +69,7 @@ if mount -t tmpfs -o size=4k none disk 2>/dev/null; then
   if command -v gnuplot >/dev/null && [ -d "$LMX_SOURCE_DIR/plots" ]; then
     full_disk $((need + 100)) ""
     [ "$got" -eq 4 ] || fail "a disk that is full in the figures: code $got"
-    says err "cannot write disk/run/figures/"
+    says err "cannot write disk/run/results.new/figures/"
     says err "No space left on device"
     one_line
     whole disk/run

@@ -200,4 +200,31 @@ says err '--set time.end=-1: time.end: '
 expect 2 converge case.toml --set 'grid.axes=["radial"]'
 [ "$(wc -l <err)" -eq 1 ] || fail "converge: not one line"
 
+# what only the solver knows is found before a finished run is touched
+cat >case.toml <<'END'
+dimension = 2
+[initial]
+kind = "gaussian"
+variances = [1.3, 0.7]
+[grid]
+points = 32
+[time]
+end = 0.01
+output = 0.01
+[figures]
+enabled = false
+[checks]
+list = ["eq-3.5"]
+[solver]
+formulation = "density"
+END
+expect 0 run case.toml --out solved --quiet
+cp -r solved before
+for wrong in 'solver.preconditioner=lapped' 'grid.axes=["mirrored","mirrored"]' \
+  grid.order=40 grid.points=2 initial.variances='[1.3,-0.7]'; do
+  expect 2 run case.toml --out solved --quiet --set "$wrong"
+  grep -qE '^(case.toml:[0-9]+|--set [^ ]+): [a-z_]+\.' err ||
+    fail "$wrong: $(cat err)"
+  diff -r before solved >/dev/null || fail "$wrong: the finished run has changed"
+done
 finish

@@ -53,7 +53,6 @@ clean probe
 "$LANDAUMAX" check anisotropic_gaussian_2d >out 2>err
 [ $? -le 1 ] || fail "check: $(cat err)"
 clean check
-mv radial_mixture_3d/solution.h5 radial_mixture_3d/checkpoint.h5
 rm radial_mixture_3d/report.*
 # shellcheck disable=SC2086
 "$LANDAUMAX" run "$cases/radial_mixture_3d.toml" --out radial_mixture_3d \
