@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "run/fit.h"
@@ -130,18 +131,58 @@ lmx_status lmx_pilot_compare(lmx_context *context, const lmx_pilot *pilot,
   return LMX_OK;
 }
 
+/* The error falls like h^8 (fit.c), at best like h^12, as the differences. */
+static const double error_power = 8.0;
+static const double best_power = 12.0;
+
+/* For all axes of the case: half of the accuracy asked for is aimed at, or the
+ * most that grid.max_points allows, if that may do. False where it may not. */
+static bool finer_points(const lmx_case *c, double estimate, size_t *points)
+{
+  double needed = pow(estimate / c->accuracy, 1.0 / error_power), nodes = 1.0;
+  double factor = fmin(fmax(pow(2.0, 1.0 / error_power) * needed, 1.15), 1.5);
+  for (int a = 0; a < c->naxes; ++a) {
+    nodes *= (double)c->points[a];
+    points[a] = scaled(c->points[a], factor);
+  }
+  if (lmx_fit_allows(c, points))
+    return true;
+  double most = pow(c->max_points / nodes, 1.0 / c->naxes);
+  for (int a = 0; a < c->naxes; ++a)
+    points[a] = (size_t)((double)c->points[a] * most / 2.0) * 2;
+  double at_best = pow(estimate / c->accuracy, 1.0 / best_power);
+  return at_best <= most && lmx_fit_allows(c, points) &&
+         points[0] > c->points[0];
+}
+
 bool lmx_accuracy_refine(lmx_case *c, double estimate)
 {
-  /* the error falls like h^8 (fit.c); half of what is asked is aimed at */
-  double factor = pow(2.0 * estimate / c->accuracy, 1.0 / 8.0);
   size_t points[LMX_MAX_AXES];
-  factor = fmin(fmax(factor, 1.15), 1.5);
-  for (int a = 0; a < c->naxes; ++a)
-    points[a] = scaled(c->points[a], factor);
-  if (!lmx_fit_allows(c, points))
+  if (!finer_points(c, estimate, points))
     return false;
   memcpy(c->points, points, (size_t)c->naxes * sizeof *points);
   return true;
+}
+
+lmx_status lmx_accuracy_judge(lmx_context *context, const lmx_case *c,
+                              double estimate)
+{
+  size_t points[LMX_MAX_AXES];
+  bool known = estimate > 0.0;
+  char reached[80] = "by it, none was found: the coarser solve stopped";
+  if (!c->points_fitted || (known && estimate <= c->accuracy) ||
+      finer_points(c, known ? estimate : INFINITY, points))
+    return LMX_OK;
+  if (known)
+    snprintf(reached, sizeof reached, "by it is one of about %.0e",
+             lmx_fit_round_up(estimate));
+  return lmx_problem_locate(
+      context, c, "grid.max_points",
+      lmx_fail(context, LMX_ERR_CASE,
+               "grid.max_points: is %d, an error of log f of at most "
+               "grid.accuracy = %g needs more; allowed %s. Set grid.accuracy "
+               "to what will do, raise grid.max_points, or choose grid.points",
+               c->max_points, c->accuracy, reached));
 }
 
 void lmx_accuracy_announce(lmx_context *context, const lmx_pilot *pilot)
