@@ -20,7 +20,7 @@
 
 typedef enum { SURVEY_PLANE, SURVEY_SPACE, SURVEY_AXIS } survey_kind;
 
-enum { SURVEY_OUTPUTS = 2, SURVEY_POINTS = 20, SURVEY_TEXT = 8192 };
+enum { SURVEY_OUTPUTS = 6, SURVEY_POINTS = 20, SURVEY_TEXT = 8192 };
 
 /* The accuracy asked of log f in the checked ball. */
 static const double survey_accuracy = 1e-6;
