@@ -57,16 +57,43 @@ static double forecast(const lmx_problem *problem, const lmx_axis_spec *axes,
   return seconds * more_work * nodes;
 }
 
-static void announce_pilot(lmx_context *context, const lmx_problem *problem)
+static double nodes_of(const lmx_problem *problem)
 {
   double nodes = 1.0;
   for (int a = 0; a < problem->naxes; ++a)
     nodes *= (double)problem->axes[a].points;
-  if (nodes >= large)
+  return nodes;
+}
+
+static void announce_pilot(lmx_context *context, const lmx_problem *problem)
+{
+  if (nodes_of(problem) >= large)
     lmx_notice(context,
                "The data needs %.0f nodes, which may take minutes: a solve on "
                "a coarser grid, first, says how long.",
-               nodes);
+               nodes_of(problem));
+}
+
+/* Whom the pilot tells how long it takes. */
+typedef struct listener {
+  lmx_context *context;
+  const lmx_problem *problem;
+  const lmx_axis_spec *axes; /* the pilot's */
+} listener;
+
+static void hear(void *user, double seconds)
+{
+  const listener *l = user;
+  double whole = forecast(l->problem, l->axes, seconds);
+  char first[32], then[32];
+  if (!(seconds + whole > announced_from))
+    return;
+  lmx_describe_seconds(seconds, first, sizeof first);
+  lmx_describe_seconds(whole, then, sizeof then);
+  lmx_notice(l->context,
+             "The coarser solve will take about %s, the solve itself on %.0f "
+             "nodes about %s.",
+             first, nodes_of(l->problem), then);
 }
 
 lmx_status lmx_pilot_solve(lmx_context *context, const lmx_problem *problem,
@@ -75,13 +102,18 @@ lmx_status lmx_pilot_solve(lmx_context *context, const lmx_problem *problem,
   lmx_axis_spec axes[LMX_MAX_AXES];
   lmx_solver_options options = c->solver;
   double start = lmx_seconds();
+  listener ear = {context, problem, axes};
+  lmx_observed observed = {.tell = hear, .user = &ear};
   *out = (lmx_pilot){0};
   pilot_axes(problem, c->radius, axes);
   options.rtol *= looser;
   options.atol *= looser;
   announce_pilot(context, problem);
-  lmx_status status =
-      lmx_problem_solve(context, problem, c, axes, &options, &out->coarse);
+  LMX_TRY(lmx_solving_start(context, problem, c, axes, &options, &out->coarse));
+  lmx_status status = lmx_solving_continue(context, problem, c, &options, false,
+                                           NULL, 0.0, &observed, out->coarse);
+  if (status != LMX_OK)
+    lmx_solution_destroy(&out->coarse);
   if (status == LMX_ERR_NUMERICS) /* too coarse: a finer grid may do */
     status = LMX_OK;
   out->seconds = lmx_seconds() - start;
