@@ -164,7 +164,7 @@ lmx_status lmx_scales_of(lmx_context *context, const lmx_initial *initial,
 /* --- from scales to the half width ------------------------------------- */
 
 /* What the grid has beyond the checked ball: for the error of log f 1.5 to 2
- * are enough, the error bar falls by 10 for each 0.25 (docs/performance.md). */
+ * are enough, the error bar falls by 10 for each 0.4 (docs/performance.md). */
 static double margin_for(double accuracy)
 {
   const double usual = 3.0, least = 2.0, per_digit = 0.25;
