@@ -7,8 +7,10 @@
 
 #include "run/collapse.h"
 
-/* Seconds before which nothing is said about the time left. */
+/* Seconds and steps before which nothing is said about the time left: the first
+ * steps are far too short. */
 static const double told_after = 2.0;
+static const long told_steps = 60;
 
 typedef struct solving {
   lmx_context *context;
@@ -134,14 +136,16 @@ static double seconds_per_step(solving *s, double now, long steps)
   return s->per_step;
 }
 
-/* " 12 s left" once the steps have found their length. */
-static void describe_left(const solving *s, double now, double left, char *out,
-                          size_t n)
+/* Whether the steps have found their length. */
+static bool known(const solving *s, double now, long steps)
+{
+  return now - s->started >= told_after && steps >= told_steps;
+}
+
+/* "  12 s left" */
+static void describe_left(double left, char *out, size_t n)
 {
   char time[32];
-  out[0] = '\0';
-  if (now - s->started < told_after)
-    return;
   lmx_describe_seconds(left, time, sizeof time);
   snprintf(out, n, "  %s left", time);
 }
@@ -158,13 +162,14 @@ static void show_progress(solving *s)
   double per_step = seconds_per_step(s, now, stats.steps);
   double left =
       per_step * steps_left(t - s->t0, s->end - s->t0, stats.last_step);
-  char text[48];
-  describe_left(s, now, left, text, sizeof text);
+  char text[48] = "";
+  if (known(s, now, stats.steps))
+    describe_left(left, text, sizeof text);
   lmx_progress(s->context, "t = %.4g of %.4g  step %.2e  order %d%s",
                fmin(t, s->end), s->end, stats.last_step, stats.last_order,
                text);
   s->shown_at = now;
-  if (tell && now - s->started >= told_after) {
+  if (tell && known(s, now, stats.steps)) {
     s->told = true;
     s->observed->tell(s->observed->user, now - s->started + left);
   }
