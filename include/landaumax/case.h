@@ -33,7 +33,7 @@ typedef struct lmx_case {
   lmx_axis_kind axes[LMX_MAX_AXES];
   size_t npoints; /**< 0: default by axis kind; 1; or per axis */
   size_t points[LMX_MAX_AXES];
-  size_t nhalf_width; /**< 1 or one per axis */
+  size_t nhalf_width; /**< 0: "auto"; 1; or one per axis */
   double half_width[LMX_MAX_AXES];
   int order;
   double accuracy;    /**< asked of log f on the checked ball */

@@ -53,6 +53,7 @@ typedef struct lmx_run_options {
 
 /** What a run came to; filled when its report was written. */
 typedef struct lmx_run_summary {
+  bool written;              /**< the report: what follows is filled */
   size_t holds, fails, info; /**< checks by verdict */
   char accuracy[400];        /**< lmx_solution_describe_accuracy */
   double seconds_solve;
@@ -61,7 +62,8 @@ typedef struct lmx_run_summary {
 /** `landaumax run`: solves, checks, writes the run directory, draws figures.
  * Errors: as above and LMX_ERR_USAGE (the folder holds something else, or an
  * interrupted run and `resume` is false, or another case), LMX_ERR_IO;
- * LMX_CHECK_FAILED when everything was written but a check failed. */
+ * LMX_CHECK_FAILED when everything was written but a check failed, LMX_ERR_CASE
+ * also when it was but grid.max_points bounded the accuracy asked for. */
 LMX_API lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,
                            const lmx_run_options *options,
                            lmx_run_summary *summary);

@@ -72,7 +72,9 @@ static void print_axes(lmx_text *out, const lmx_case *c)
 static void print_half_widths(lmx_text *out, const lmx_case *c)
 {
   lmx_text_add(out, "half_width = ");
-  if (c->nhalf_width == 1)
+  if (c->nhalf_width == 0)
+    lmx_text_add(out, "\"auto\"");
+  else if (c->nhalf_width == 1)
     lmx_text_number(out, c->half_width[0]);
   else
     lmx_text_numbers(out, c->nhalf_width, c->half_width);

@@ -33,6 +33,9 @@ static lmx_status read_half_widths(const lmx_reader *reader, lmx_case *out)
 {
   const lmx_option_id id = LMX_OPTION_HALF_WIDTH;
   const lmx_toml_node *node = reader->settings[id].node;
+  int word;
+  if (node->type == LMX_TOML_STRING) /* "auto" leaves nhalf_width = 0 */
+    return lmx_read_word(reader, id, node, "", false, &word);
   out->nhalf_width = 1;
   if (node->type != LMX_TOML_ARRAY)
     return lmx_read_number(reader, id, node, "", false, out->half_width);

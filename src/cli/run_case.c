@@ -119,7 +119,7 @@ lmx_status lmx_cli_run_case(lmx_context *context, const lmx_command *command,
   lmx_status status =
       run(context, source, &a.options, lmx_cli_keep(&a.keep), &summary);
   lmx_case_destroy(&source);
-  if ((status == LMX_OK || status == LMX_CHECK_FAILED) && !a.quiet)
+  if (summary.written && !a.quiet)
     lmx_cli_summary(a.options.folder, &summary, done);
   lmx_cli_keep_print(a.options.folder, a.quiet, &a.keep);
   return status;

@@ -97,6 +97,7 @@ static void spectral_norm(int d, const double *S, const arb_t sigma0,
                           arb_t norm)
 {
   arb_mat_t A;
+  mag_t bound;
   arb_mat_init(A, d, d);
   for (int a = 0; a < d; ++a)
     for (int b = 0; b < d; ++b)
@@ -105,8 +106,15 @@ static void spectral_norm(int d, const double *S, const arb_t sigma0,
     arb_sub(arb_mat_entry(A, a, a), arb_mat_entry(A, a, a), sigma0, BITS);
   for (int s = 0; s < SQUARINGS; ++s)
     arb_mat_sqr(A, A, BITS);
-  arb_mat_frobenius_norm(norm, A, BITS);
-  arb_root_ui(norm, norm, 1U << SQUARINGS, BITS);
+  /* From above: where A is about 0 the ball of its norm has negative numbers in
+   * it, which have no root, and arb_root_ui has none of 0 either. */
+  mag_init(bound);
+  arb_mat_bound_frobenius_norm(bound, A);
+  arf_set_mag(arb_midref(norm), bound);
+  mag_zero(arb_radref(norm));
+  mag_clear(bound);
+  if (!arb_is_zero(norm))
+    arb_root_ui(norm, norm, 1U << SQUARINGS, BITS);
   arb_get_ubound_arf(arb_midref(norm), norm, BITS);
   mag_zero(arb_radref(norm));
   arb_mat_clear(A);

@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "run/fit.h"
@@ -56,16 +57,43 @@ static double forecast(const lmx_problem *problem, const lmx_axis_spec *axes,
   return seconds * more_work * nodes;
 }
 
-static void announce_pilot(lmx_context *context, const lmx_problem *problem)
+static double nodes_of(const lmx_problem *problem)
 {
   double nodes = 1.0;
   for (int a = 0; a < problem->naxes; ++a)
     nodes *= (double)problem->axes[a].points;
-  if (nodes >= large)
+  return nodes;
+}
+
+static void announce_pilot(lmx_context *context, const lmx_problem *problem)
+{
+  if (nodes_of(problem) >= large)
     lmx_notice(context,
                "The data needs %.0f nodes, which may take minutes: a solve on "
                "a coarser grid, first, says how long.",
-               nodes);
+               nodes_of(problem));
+}
+
+/* Whom the pilot tells how long it takes. */
+typedef struct listener {
+  lmx_context *context;
+  const lmx_problem *problem;
+  const lmx_axis_spec *axes; /* the pilot's */
+} listener;
+
+static void hear(void *user, double seconds)
+{
+  const listener *l = user;
+  double whole = forecast(l->problem, l->axes, seconds);
+  char first[32], then[32];
+  if (!(seconds + whole > announced_from))
+    return;
+  lmx_describe_seconds(seconds, first, sizeof first);
+  lmx_describe_seconds(whole, then, sizeof then);
+  lmx_notice(l->context,
+             "The coarser solve will take about %s, the solve itself on %.0f "
+             "nodes about %s.",
+             first, nodes_of(l->problem), then);
 }
 
 lmx_status lmx_pilot_solve(lmx_context *context, const lmx_problem *problem,
@@ -74,13 +102,18 @@ lmx_status lmx_pilot_solve(lmx_context *context, const lmx_problem *problem,
   lmx_axis_spec axes[LMX_MAX_AXES];
   lmx_solver_options options = c->solver;
   double start = lmx_seconds();
+  listener ear = {context, problem, axes};
+  lmx_observed observed = {.tell = hear, .user = &ear};
   *out = (lmx_pilot){0};
   pilot_axes(problem, c->radius, axes);
   options.rtol *= looser;
   options.atol *= looser;
   announce_pilot(context, problem);
-  lmx_status status =
-      lmx_problem_solve(context, problem, c, axes, &options, &out->coarse);
+  LMX_TRY(lmx_solving_start(context, problem, c, axes, &options, &out->coarse));
+  lmx_status status = lmx_solving_continue(context, problem, c, &options, false,
+                                           NULL, 0.0, &observed, out->coarse);
+  if (status != LMX_OK)
+    lmx_solution_destroy(&out->coarse);
   if (status == LMX_ERR_NUMERICS) /* too coarse: a finer grid may do */
     status = LMX_OK;
   out->seconds = lmx_seconds() - start;
@@ -130,18 +163,58 @@ lmx_status lmx_pilot_compare(lmx_context *context, const lmx_pilot *pilot,
   return LMX_OK;
 }
 
+/* The error falls like h^8 (fit.c), at best like h^12, as the differences. */
+static const double error_power = 8.0;
+static const double best_power = 12.0;
+
+/* For all axes of the case: half of the accuracy asked for is aimed at, or the
+ * most that grid.max_points allows, if that may do. False where it may not. */
+static bool finer_points(const lmx_case *c, double estimate, size_t *points)
+{
+  double needed = pow(estimate / c->accuracy, 1.0 / error_power), nodes = 1.0;
+  double factor = fmin(fmax(pow(2.0, 1.0 / error_power) * needed, 1.15), 1.5);
+  for (int a = 0; a < c->naxes; ++a) {
+    nodes *= (double)c->points[a];
+    points[a] = scaled(c->points[a], factor);
+  }
+  if (lmx_fit_allows(c, points))
+    return true;
+  double most = pow(c->max_points / nodes, 1.0 / c->naxes);
+  for (int a = 0; a < c->naxes; ++a)
+    points[a] = (size_t)((double)c->points[a] * most / 2.0) * 2;
+  double at_best = pow(estimate / c->accuracy, 1.0 / best_power);
+  return at_best <= most && lmx_fit_allows(c, points) &&
+         points[0] > c->points[0];
+}
+
 bool lmx_accuracy_refine(lmx_case *c, double estimate)
 {
-  /* the error falls like h^8 (fit.c); half of what is asked is aimed at */
-  double factor = pow(2.0 * estimate / c->accuracy, 1.0 / 8.0);
   size_t points[LMX_MAX_AXES];
-  factor = fmin(fmax(factor, 1.15), 1.5);
-  for (int a = 0; a < c->naxes; ++a)
-    points[a] = scaled(c->points[a], factor);
-  if (!lmx_fit_allows(c, points))
+  if (!finer_points(c, estimate, points))
     return false;
   memcpy(c->points, points, (size_t)c->naxes * sizeof *points);
   return true;
+}
+
+lmx_status lmx_accuracy_judge(lmx_context *context, const lmx_case *c,
+                              double estimate)
+{
+  size_t points[LMX_MAX_AXES];
+  bool known = estimate > 0.0;
+  char reached[80] = "by it, none was found: the coarser solve stopped";
+  if (!c->points_fitted || (known && estimate <= c->accuracy) ||
+      finer_points(c, known ? estimate : INFINITY, points))
+    return LMX_OK;
+  if (known)
+    snprintf(reached, sizeof reached, "by it is one of about %.0e",
+             lmx_fit_round_up(estimate));
+  return lmx_problem_locate(
+      context, c, "grid.max_points",
+      lmx_fail(context, LMX_ERR_CASE,
+               "grid.max_points: is %d, an error of log f of at most "
+               "grid.accuracy = %g needs more; allowed %s. Set grid.accuracy "
+               "to what will do, raise grid.max_points, or choose grid.points",
+               c->max_points, c->accuracy, reached));
 }
 
 void lmx_accuracy_announce(lmx_context *context, const lmx_pilot *pilot)

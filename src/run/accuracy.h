@@ -31,4 +31,10 @@ lmx_status lmx_pilot_compare(lmx_context *context, const lmx_pilot *pilot,
  * false where grid.max_points forbids. */
 bool lmx_accuracy_refine(lmx_case *lmx_case_, double estimate);
 
+/* Of a solve whose points the case left to be chosen: LMX_ERR_CASE, with the
+ * accuracy that it allows, where grid.max_points forbade what the estimate asks
+ * for. An estimate of 0 is none: the coarser solve stopped. */
+lmx_status lmx_accuracy_judge(lmx_context *context, const lmx_case *lmx_case_,
+                              double estimate);
+
 #endif

@@ -12,12 +12,14 @@ static const double measured_at = 1e-6;
  * 33 from n to 4/3 n points, where h^8 gives 10). */
 static const double error_power = 8.0;
 /* Spacing in widths of the front of docs/math.md, 1.10: this times
- * contrast^(1/8), contrasts below 1 taken as 1 (0.66, the main case, has 1e-7
- * at 0.67 widths). To keep 1e-6 with order 12, Gaussians of
- * contrast 2.7, 4.4, 9.5, 19.5 need 0.68, 0.73, 0.79, 0.89 widths, mixtures in
- * d = 2 of contrast 1.4 to 5.3 from 0.57 to 0.8; where more is
- * needed the estimate after the solve says so. */
-static const double widths_of_front = 0.51;
+ * contrast^(1/8), contrasts below 1 taken as 1. To keep 1e-6 with order 12,
+ * Gaussians of contrast 1.3, 2.7, 4.4, 9.5, 19.5 need 0.69, 0.68, 0.73, 0.79,
+ * 0.89 widths; where more is needed the estimate after the solve says so. */
+static const double widths_of_front = 0.66;
+/* The same for a single Gaussian: not for its error, but because that falls
+ * like h^12 there and the estimate is 10 to 50 times too large. At 0.66 it
+ * misses, and solving again takes longer than this. */
+static const double widths_of_front_alone = 0.51;
 /* The same on three axes, where contrasts of 0.6 to 2.2 need 0.8 to 1.1: a
  * finer grid costs like the fourth power, so no margin is taken; where the
  * estimate misses, the run refines. */
@@ -54,20 +56,23 @@ static lmx_status scales_of_components(lmx_context *context, int d, size_t n,
   if (work == NULL)
     return lmx_fail(context, LMX_ERR_MEMORY, "out of memory: eigenvalues");
   for (size_t k = 0; k < n; ++k) {
+    double m2 = 0.0;
+    for (size_t a = 0; a < dim; ++a)
+      m2 += components[k].mean[a] * components[k].mean[a];
+    out->centre = fmax(out->centre, sqrt(m2));
     memcpy(entries, components[k].covariance, dim * dim * sizeof *entries);
     gsl_matrix_view S = gsl_matrix_view_array(entries, dim, dim);
     gsl_vector_view e = gsl_vector_view_array(values, dim);
     error |= gsl_eigen_symm(&S.matrix, &e.vector, work);
     for (size_t a = 0; a < dim; ++a) {
-      out->cold = fmin(out->cold, values[a]);
-      out->hot = fmax(out->hot, values[a]);
+      out->curvature = fmax(out->curvature, 1.0 / values[a]);
+      out->wide = fmax(out->wide, values[a]);
     }
   }
   gsl_eigen_symm_free(work);
   if (error != 0)
     return lmx_fail(context, LMX_ERR_NUMERICS,
                     "the eigenvalues of a covariance were not found");
-  out->curvature = 1.0 / out->cold;
   return LMX_OK;
 }
 
@@ -107,10 +112,9 @@ static void take_largest(double *largest, double x)
     *largest = x;
 }
 
-/* Variance of the Gaussian that falls as log f0 does from R/2 to R; second
- * differences along the axes on the ray. Values that are not finite are left
- * out: sampling on the grid reports them. */
-static void sample_ray(const sampling *s, const double *n, lmx_scales *out)
+/* Variance of the Gaussian that falls as log f0 does from R/2 to R. Values that
+ * are not finite are left out: sampling on the grid reports them. */
+static void sample_tail(const sampling *s, const double *n, lmx_scales *out)
 {
   double R = s->radius, step = R / RADII;
   double fall = log_density(s, 0.5 * R, n, -1, 0.0) -
@@ -120,6 +124,12 @@ static void sample_ray(const sampling *s, const double *n, lmx_scales *out)
     out->cold = fmin(out->cold, variance);
     out->hot = fmax(out->hot, variance);
   }
+}
+
+/* Second differences along the axes on a ray. */
+static void sample_ray(const sampling *s, const double *n, lmx_scales *out)
+{
+  double step = s->radius / RADII;
   for (int k = 0; k < RADII; ++k)
     for (int a = 0; a < s->naxes; ++a) {
       double r = k * step, g = log_density(s, r, n, -1, 0.0);
@@ -135,20 +145,68 @@ lmx_status lmx_scales_of(lmx_context *context, const lmx_initial *initial,
   const lmx_model *model = lmx_initial_model(initial);
   size_t n;
   const lmx_component *components = lmx_initial_components(initial, &n);
-  lmx_scales scales = {INFINITY, 0.0, 0.0};
-  for (int a = 0; a < model->d; ++a)
-    scales.hot = fmax(scales.hot, 1.0 + model->D[a]);
-  if (n > 0) {
-    LMX_TRY(scales_of_components(context, model->d, n, components, &scales));
-  } else {
-    sampling s = {initial, model->d, naxes, radius};
-    double ray[LMX_MAX_AXES];
-    for (int i = 0; i < (naxes == 1 ? 1 : DIRECTIONS); ++i) {
-      direction(naxes, i, ray);
+  sampling s = {initial, model->d, naxes, radius};
+  lmx_scales scales = {.cold = INFINITY, .wide = 1.0, .single = n == 1};
+  double ray[LMX_MAX_AXES];
+  LMX_TRY(scales_of_components(context, model->d, n, components, &scales));
+  for (int i = 0; i < (naxes == 1 ? 1 : DIRECTIONS); ++i) {
+    direction(naxes, i, ray);
+    sample_tail(&s, ray, &scales);
+    if (n == 0)
       sample_ray(&s, ray, &scales);
-    }
   }
+  if (n == 0)
+    scales.wide = fmax(scales.wide, scales.hot);
   *out = scales;
+  return LMX_OK;
+}
+
+/* --- from scales to the half width ------------------------------------- */
+
+/* What the grid has beyond the checked ball: for the error of log f 1.5 to 2
+ * are enough, the error bar falls by 10 for each 0.4 (docs/performance.md). */
+static double margin_for(double accuracy)
+{
+  const double usual = 3.0, least = 2.0, per_digit = 0.25;
+  return fmax(usual - per_digit * log10(accuracy / measured_at), least);
+}
+
+/* Standard deviations beyond which the energy 2 x exp(-x^2/2)/sqrt(2 pi) of a
+ * Gaussian is a hundredth of the accuracy: x^2/2 = log(100/accuracy) +
+ * log(0.8 x), where the last term is 1.5 to 1.8. */
+static double deviations_for(double accuracy)
+{
+  return sqrt(2.0 * (log(100.0 / accuracy) + 1.6));
+}
+
+/* Data from a table ends with it. */
+static double end_of_data(const lmx_initial *initial)
+{
+  double box[LMX_MAX_DIMENSION], end = INFINITY;
+  lmx_initial_box(initial, box);
+  for (int a = 0; a < lmx_initial_model(initial)->d; ++a)
+    end = fmin(end, box[a]);
+  return end;
+}
+
+lmx_status lmx_fit_half_width(lmx_context *context, const lmx_initial *initial,
+                              lmx_case *c)
+{
+  lmx_scales scales;
+  const double tenth = 0.1; /* which it is rounded up to */
+  double d = c->dimension, end = end_of_data(initial);
+  LMX_TRY(lmx_scales_of(context, initial, c->naxes, c->radius, &scales));
+  double hot =
+      scales.centre + deviations_for(c->accuracy) * sqrt(fmin(scales.wide, d));
+  double L = fmax(c->radius + margin_for(c->accuracy), hot);
+  L = fmin(ceil(L / tenth - 1e-9) * tenth, end);
+  if (!(c->radius < L))
+    return lmx_fail(context, LMX_ERR_CASE,
+                    "checks.radius: is %g, needed is less than %g, where the "
+                    "table that the data continues ends",
+                    c->radius, L);
+  c->half_width[0] = L;
+  c->nhalf_width = 1;
   return LMX_OK;
 }
 
@@ -168,6 +226,13 @@ static double front_spacing(const lmx_scales *scales, double widths,
          sqrt(fmax(first, arrival) / contrast);
 }
 
+static double widths_for(const lmx_scales *scales, int naxes)
+{
+  if (naxes == 3)
+    return widths_of_front_3;
+  return scales->single ? widths_of_front_alone : widths_of_front;
+}
+
 double lmx_fit_spacing(const lmx_scales *scales, int naxes, double radius,
                        double first, double accuracy)
 {
@@ -175,9 +240,8 @@ double lmx_fit_spacing(const lmx_scales *scales, int naxes, double radius,
   double part = naxes == 3 ? part_of_feature_3 : part_of_feature;
   h = fmin(h, part / sqrt(fmax(scales->curvature, 1e-300)));
   if (naxes > 1)
-    h = fmin(h, front_spacing(scales,
-                              naxes == 3 ? widths_of_front_3 : widths_of_front,
-                              radius, first));
+    h = fmin(h,
+             front_spacing(scales, widths_for(scales, naxes), radius, first));
   else
     h = fmax(h, floor_length / most_alone);
   return h * pow(accuracy / measured_at, 1.0 / error_power);
@@ -212,10 +276,16 @@ bool lmx_fit_allows(const lmx_case *c, const size_t *points)
   return nodes_of(c->naxes, points) <= (double)c->max_points;
 }
 
+double lmx_fit_round_up(double x)
+{
+  double unit = pow(10.0, floor(log10(x)));
+  return ceil(x / unit - 1e-9) * unit;
+}
+
 static lmx_status refuse(lmx_context *context, const lmx_case *c,
                          const size_t *points)
 {
-  char sizes[64] = "";
+  char sizes[64] = "", allowed[80] = "no accuracy below 1: output later";
   double n = (double)c->naxes, longest = 0.0;
   for (int a = 0; a < c->naxes; ++a) {
     size_t used = strlen(sizes);
@@ -226,15 +296,18 @@ static lmx_status refuse(lmx_context *context, const lmx_case *c,
   double excess =
       pow(nodes_of(c->naxes, points) / (double)c->max_points, 1.0 / n);
   excess = fmax(excess, longest / LMX_FIT_MOST_POINTS);
+  double accuracy = 1.05 * c->accuracy * pow(excess, error_power);
+  if (accuracy < 1.0)
+    snprintf(allowed, sizeof allowed,
+             "an accuracy of about %.0e. Set grid.accuracy to that",
+             lmx_fit_round_up(accuracy));
   return lmx_fail(context, LMX_ERR_CASE,
                   "grid.max_points: is %d, an error of log f of at most "
                   "grid.accuracy = %g needs about %s = %.0f points; allowed by "
-                  "it is an accuracy of about %.0e. Set grid.accuracy to that, "
-                  "raise grid.max_points (at most %d points on an axis), or "
-                  "choose grid.points",
+                  "it is %s, raise grid.max_points (at most %d points on an "
+                  "axis), or choose grid.points",
                   c->max_points, c->accuracy, sizes, nodes_of(c->naxes, points),
-                  1.05 * c->accuracy * pow(excess, error_power),
-                  LMX_FIT_MOST_POINTS);
+                  allowed, LMX_FIT_MOST_POINTS);
 }
 
 lmx_status lmx_fit_points(lmx_context *context, const lmx_initial *initial,

@@ -145,7 +145,7 @@ lmx_status lmx_output_verdict(lmx_context *context, const char *folder,
                               const lmx_check_results *checks,
                               lmx_run_summary *summary)
 {
-  lmx_run_summary s = {0};
+  lmx_run_summary s = {.written = true};
   size_t unexpected = 0;
   for (size_t i = 0; i < checks->n; ++i) {
     lmx_verdict status = checks->items[i].status;

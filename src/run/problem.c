@@ -142,6 +142,8 @@ static lmx_status resolve_grid(lmx_context *context, lmx_problem *p,
   bool density = lmx_case_->solver.formulation == LMX_FORMULATION_DENSITY;
   LMX_TRY(one_per_axis(context, "grid.points", lmx_case_->npoints, n));
   LMX_TRY(one_per_axis(context, "grid.half_width", lmx_case_->nhalf_width, n));
+  if (lmx_case_->nhalf_width == 0)
+    LMX_TRY(lmx_fit_half_width(context, p->initial, lmx_case_));
   if (lmx_case_->npoints == 0 && !density)
     LMX_TRY(lmx_fit_points(context, p->initial, lmx_case_));
   for (int a = n - 1; a >= 0; --a) {

@@ -405,7 +405,8 @@ static lmx_status run(work *w, const lmx_run_options *options,
   LMX_TRY(
       lmx_run_folder_note_failure(w->context, &w->claimed, solve(w, options)));
   LMX_TRY(solution_is_kept(w, check_and_draw(w, options)));
-  return verdict(w, summary);
+  LMX_TRY(verdict(w, summary));
+  return lmx_accuracy_judge(w->context, w->source, w->solution->estimate);
 }
 
 lmx_status lmx_run(lmx_context *context, lmx_case *lmx_case_,

@@ -8,6 +8,11 @@
 #include "case/identity.h"
 #include "run/collapse.h"
 
+/* Seconds and steps before which nothing is said about the time left: the first
+ * steps are far too short. */
+static const double told_after = 2.0;
+static const long told_steps = 60;
+
 typedef struct solving {
   lmx_context *context;
   const lmx_problem *problem;
@@ -18,7 +23,8 @@ typedef struct solving {
   lmx_solver_stats before; /* of the parts already done */
   double *state;           /* [size] scratch */
   const char *checkpoint;  /* NULL: none */
-  double interval, saved_at, shown_at, t0, end;
+  double interval, saved_at, started, shown_at, t0, end;
+  bool told;       /* observed->tell has been called */
   double per_step; /* seconds, when shown last */
   long shown_steps;
   double next; /* output time that is integrated to */
@@ -115,15 +121,14 @@ void lmx_describe_seconds(double seconds, char *out, size_t n)
 }
 
 /* Steps to come until `end`, in units of the seconds that one takes now, if
- * these units shrink like t^(-5/8): steps grow, from in proportion to t at
+ * these units shrink like t^(-1/2): steps grow, from in proportion to t at
  * first to not at all, and each takes more iterations than the one before.
  * Measured: docs/performance.md. */
 static double steps_left(double t, double end, double step)
 {
   if (!(t > 0.0) || !(step > 0.0) || t >= end)
     return 0.0;
-  const double rest = 1.0 - 0.625;
-  return t / step * (pow(end / t, rest) - 1.0) / rest;
+  return 2.0 * t / step * (sqrt(end / t) - 1.0);
 }
 
 /* Seconds of a step, of late. */
@@ -136,21 +141,43 @@ static double seconds_per_step(solving *s, double now, long steps)
   return s->per_step;
 }
 
+/* Whether the steps have found their length. */
+static bool known(const solving *s, double now, long steps)
+{
+  return now - s->started >= told_after && steps >= told_steps;
+}
+
+/* "  12 s left" */
+static void describe_left(double left, char *out, size_t n)
+{
+  char time[32];
+  lmx_describe_seconds(left, time, sizeof time);
+  snprintf(out, n, "  %s left", time);
+}
+
+/* Every fifth of a second: the progress line, and once who is to be told. */
 static void show_progress(solving *s)
 {
   double now = lmx_seconds(), t = lmx_solver_time(s->solver);
-  if (!lmx_progress_wanted(s->context) || now - s->shown_at < 0.2)
+  bool tell = s->observed->tell != NULL && !s->told;
+  if ((!lmx_progress_wanted(s->context) && !tell) || now - s->shown_at < 0.2)
     return;
   lmx_solver_stats stats;
   lmx_solver_get_stats(s->solver, &stats);
   double per_step = seconds_per_step(s, now, stats.steps);
-  double steps = steps_left(t - s->t0, s->end - s->t0, stats.last_step);
-  char left[32];
-  lmx_describe_seconds(per_step * steps, left, sizeof left);
-  lmx_progress(s->context, "t = %.4g of %.4g  step %.2e  order %d  %s left",
+  double left =
+      per_step * steps_left(t - s->t0, s->end - s->t0, stats.last_step);
+  char text[48] = "";
+  if (known(s, now, stats.steps))
+    describe_left(left, text, sizeof text);
+  lmx_progress(s->context, "t = %.4g of %.4g  step %.2e  order %d%s",
                fmin(t, s->end), s->end, stats.last_step, stats.last_order,
-               left);
+               text);
   s->shown_at = now;
+  if (tell && known(s, now, stats.steps)) {
+    s->told = true;
+    s->observed->tell(s->observed->user, now - s->started + left);
+  }
 }
 
 static lmx_status save_when_due(solving *s)
@@ -252,7 +279,7 @@ lmx_status lmx_solving_continue(
                .interval = interval,
                .t0 = solution->times[last],
                .end = lmx_case_->outputs[lmx_case_->noutputs - 1]};
-  s.saved_at = s.shown_at = lmx_seconds();
+  s.saved_at = s.started = s.shown_at = lmx_seconds();
   lmx_status status = LMX_NEW_ARRAY(context, size, &s.state);
   if (status != LMX_OK)
     return status;

@@ -41,6 +41,10 @@ typedef struct lmx_observed {
   lmx_watch *watch;
   double seconds; /* it took so far */
   bool corner;    /* the steps collapsed in a corner of the box */
+  /* NULL, or called once, some seconds into a solve that takes longer, with the
+   * seconds that it will take in all. */
+  void (*tell)(void *user, double seconds);
+  void *user;
 } lmx_observed;
 
 /* A watch for these data if the case asks for what needs one and the solution

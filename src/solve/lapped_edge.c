@@ -227,63 +227,87 @@ void lmx_lapped_edge_setup(lmx_lapped *p, lapped_box *box, double t,
       }
 }
 
-/* y = inverse x on `many` panels, real and imaginary parts of y at re, im. */
-LMX_INLINE void complex_panels(const double *inverse, size_t M, const double *x,
-                               double *re, double *im, const int many)
-{
-  lanes rr[2] = {{0.0}}, ri[2] = {{0.0}}, ir[2] = {{0.0}}, ii[2] = {{0.0}};
-  for (size_t c = 0; c < M; ++c) {
-#pragma GCC unroll 2
-    for (int v = 0; v < many; ++v) {
-      const lanes *m = (const lanes *)inverse + 2 * ((size_t)v * M + c);
-      rr[v] += m[0] * x[c];
-      ii[v] += m[1] * x[M + c];
-      ri[v] += m[0] * x[M + c];
-      ir[v] += m[1] * x[c];
-    }
+/* y = inverse x on MANY panels of PARTS vectors; the real and imaginary parts
+ * of y are at re, im. */
+#define COMPLEX_PANELS(name, vector, PARTS, MANY)                              \
+  LMX_INLINE void name(const double *inverse, size_t M, const double *x,       \
+                       double *re, double *im)                                 \
+  {                                                                            \
+    enum { VECTORS = (MANY) * (PARTS) };                                       \
+    vector rr[VECTORS] = {{0.0}}, ri[VECTORS] = {{0.0}};                       \
+    vector ir[VECTORS] = {{0.0}}, ii[VECTORS] = {{0.0}};                       \
+    for (size_t c = 0; c < M; ++c)                                             \
+      _Pragma("GCC unroll 8") for (int v = 0; v < VECTORS; ++v)                \
+      {                                                                        \
+        size_t panel = (size_t)(v / (PARTS)) * M + c;                          \
+        const vector *m = (const vector *)(inverse + 2 * LANES * panel);       \
+        m += v % (PARTS);                                                      \
+        rr[v] += m[0] * x[c];                                                  \
+        ii[v] += m[PARTS] * x[M + c];                                          \
+        ri[v] += m[0] * x[M + c];                                              \
+        ir[v] += m[PARTS] * x[c];                                              \
+      }                                                                        \
+    _Pragma("GCC unroll 8") for (int v = 0; v < VECTORS; ++v)                  \
+    {                                                                          \
+      ((vector *)re)[v] = rr[v] - ii[v];                                       \
+      ((vector *)im)[v] = ri[v] + ir[v];                                       \
+    }                                                                          \
   }
-#pragma GCC unroll 2
-  for (int v = 0; v < many; ++v) {
-    ((lanes *)re)[v] = rr[v] - ii[v];
-    ((lanes *)im)[v] = ri[v] + ir[v];
-  }
-}
 
-LMX_INLINE void real_panels(const double *inverse, size_t M, const double *x,
-                            double *y, const int many)
-{
-  lanes sum[4] = {{0.0}};
-  for (size_t c = 0; c < M; ++c) {
-#pragma GCC unroll 4
-    for (int v = 0; v < many; ++v)
-      sum[v] += ((const lanes *)inverse)[(size_t)v * M + c] * x[c];
+COMPLEX_PANELS(two_complex, lanes, 1, 2)
+COMPLEX_PANELS(one_complex, lanes, 1, 1)
+COMPLEX_PANELS(one_complex_by_halves, half_lanes, 2, 1)
+
+/* The same for real systems. */
+#define REAL_PANELS(name, vector, PARTS, MANY)                                 \
+  LMX_INLINE void name(const double *inverse, size_t M, const double *x,       \
+                       double *y)                                              \
+  {                                                                            \
+    enum { VECTORS = (MANY) * (PARTS) };                                       \
+    vector sum[VECTORS] = {{0.0}};                                             \
+    for (size_t c = 0; c < M; ++c)                                             \
+      _Pragma("GCC unroll 8") for (int v = 0; v < VECTORS; ++v)                \
+      {                                                                        \
+        size_t panel = (size_t)(v / (PARTS)) * M + c;                          \
+        const vector *m = (const vector *)(inverse + LANES * panel);           \
+        sum[v] += m[v % (PARTS)] * x[c];                                       \
+      }                                                                        \
+    _Pragma("GCC unroll 8") for (int v = 0; v < VECTORS;                       \
+                                 ++v)((vector *)y)[v] = sum[v];                \
   }
-#pragma GCC unroll 4
-  for (int v = 0; v < many; ++v)
-    ((lanes *)y)[v] = sum[v];
-}
+
+REAL_PANELS(four_real, lanes, 1, 4)
+REAL_PANELS(one_real, lanes, 1, 1)
+REAL_PANELS(four_real_by_halves, half_lanes, 2, 4)
+REAL_PANELS(one_real_by_halves, half_lanes, 2, 1)
 
 /* y = inverse x; x [2 M] and y [2 lmx_whole(M)]: real parts, then imaginary. */
 LMX_KERNEL
 static void times_complex(const double *inverse, size_t M, const double *x,
                           double *y)
 {
+  const int wide = lmx_wide_registers();
   size_t rows = lmx_whole(M), i = 0;
-  for (; i + 2 * LANES <= rows; i += 2 * LANES)
-    complex_panels(inverse + 2 * i * M, M, x, y + i, y + rows + i, 2);
-  if (i < rows)
-    complex_panels(inverse + 2 * i * M, M, x, y + i, y + rows + i, 1);
+  for (; wide && i + 2 * LANES <= rows; i += 2 * LANES)
+    two_complex(inverse + 2 * i * M, M, x, y + i, y + rows + i);
+  if (wide && i < rows)
+    one_complex(inverse + 2 * i * M, M, x, y + i, y + rows + i);
+  for (; !wide && i < rows; i += LANES)
+    one_complex_by_halves(inverse + 2 * i * M, M, x, y + i, y + rows + i);
 }
 
 LMX_KERNEL
 static void times_real(const double *inverse, size_t M, const double *x,
                        double *y)
 {
+  const int wide = lmx_wide_registers();
   size_t rows = lmx_whole(M), i = 0;
   for (; i + 4 * LANES <= rows; i += 4 * LANES)
-    real_panels(inverse + i * M, M, x, y + i, 4);
+    wide ? four_real(inverse + i * M, M, x, y + i)
+         : four_real_by_halves(inverse + i * M, M, x, y + i);
   for (; i < rows; i += LANES)
-    real_panels(inverse + i * M, M, x, y + i, 1);
+    wide ? one_real(inverse + i * M, M, x, y + i)
+         : one_real_by_halves(inverse + i * M, M, x, y + i);
 }
 
 /* The unknowns of one mode between the tile and x [M]. */

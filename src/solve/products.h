@@ -4,9 +4,10 @@
 
 #include <stddef.h>
 
-/* One vector register, at any address. */
+/* Numbers that belong together, at any address: one wide register, or two. */
 enum { LANES = 8 };
 typedef double lanes __attribute__((vector_size(8 * LANES), aligned(8)));
+typedef double half_lanes __attribute__((vector_size(4 * LANES), aligned(8)));
 
 /* n rounded up to whole vectors. */
 static inline size_t lmx_whole(size_t n)

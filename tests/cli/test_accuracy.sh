@@ -39,10 +39,22 @@ says out "after 1 solve on coarser grids"
 expect 0 check refined
 says refined/report.txt "after 1 solve on"
 
-# no finer grid than allowed: the run says that it misses
-run 0 bounded "$sharp" --set grid.max_points=128
+# no finer grid than allowed: everything is written, and the exit code and the
+# message say what the bound allows
+run 2 bounded "$sharp" --set grid.max_points=128
 says out "It misses that: a larger grid.max_points"
+says err "grid.max_points=128: grid.max_points: is 128, an error of log f of at most"
 [ "$(points bounded)" = 128 ] || fail "$(points bounded) points, allowed 128"
+allowed=$(sed -n 's/.*by it is one of about \([^ ]*\)\. .*/\1/p' err)
+below 1e-6 "$allowed" || fail "named as allowed: '$allowed'"
+below "$(number bounded estimate)" "$allowed" || fail "allowed is below what it is"
+run 2 bounded "$sharp" --set grid.max_points=128 --resume
+says err "allowed by it is one of about $allowed"
+expect 0 check bounded
+says out "It misses that"
+run 0 bounded "$sharp" --set grid.max_points=128 \
+  --set "grid.accuracy=$allowed"
+[ "$(points bounded)" -le 128 ] || fail "$(points bounded) points, allowed 128"
 
 # given points are nobody's choice but the user's
 run 0 given "$sharp" --set grid.points=200

@@ -52,6 +52,15 @@ static const mixture three = {
     .m = {{0.8, -0.2}, {-0.5, 0.9}, {0.1, -1.1}},
     .S = {{0.6, 0.1, 0.1, 0.5}, {0.4, -0.1, -0.1, 0.8}, {0.7, 0.0, 0.0, 0.5}}};
 
+/* Round components of one variance: nothing is left of their covariances once
+ * the reference Gaussian is taken out. */
+static const mixture beams = {
+    .d = 2,
+    .n = 2,
+    .w = {1.0, 2.0},
+    .m = {{1.5, 0.3}, {-1.5, 0.0}},
+    .S = {{0.5, 0.0, 0.0, 0.5}, {0.5, 0.0, 0.0, 0.5}}};
+
 /* Nearly round, so that the full basis of d = 3 is quick. */
 static const mixture solid = {
     .d = 3,
@@ -380,6 +389,7 @@ static void solves_the_equation(void **state)
   (void)state;
   check_equation(&three, 0.125, (double[]){2.0, -1.5}, 12.0);
   check_equation(&pair, 0.0625, (double[]){-1.0, 3.0}, 12.0);
+  check_equation(&beams, 0.125, (double[]){-1.0, 2.0}, 12.0);
   check_equation(&solid, 0.125, (double[]){1.0, -0.5, 1.5}, 9.0);
   check_equation(&round4, 0.125, (double[]){1.0, 0.5, -1.0, 1.5}, 12.0);
 }

@@ -1,28 +1,35 @@
-/* A survey: random Gaussian mixtures solved with default settings and compared
- * with the exact series at random points of the checked ball. */
+/* A survey: random Gaussian mixtures, run with default settings (estimated and
+ * refined as `landaumax run` does) and compared with the exact series at random
+ * points of the checked ball. */
 #ifndef LMX_TESTS_RANDOM_MIXTURES_H
 #define LMX_TESTS_RANDOM_MIXTURES_H
 
 #include "context.h"
 
+#include <dirent.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <landaumax/run.h>
 
 #include "exact/series.h"
+#include "run/output.h"
 
 typedef enum { SURVEY_PLANE, SURVEY_SPACE, SURVEY_AXIS } survey_kind;
 
-enum { SURVEY_OUTPUTS = 2, SURVEY_POINTS = 20, SURVEY_TEXT = 8192 };
+enum { SURVEY_OUTPUTS = 6, SURVEY_POINTS = 20, SURVEY_TEXT = 8192 };
 
 /* The accuracy asked of log f in the checked ball. */
 static const double survey_accuracy = 1e-6;
 
 typedef struct survey_row {
   survey_kind kind;
-  int d, components, code; /* exit code of the solve */
-  double spread, seconds;
+  int d, components, code; /* exit code of the run */
+  int refinements;
+  double spread, seconds, estimate;
   bool compared;
   double error[SURVEY_OUTPUTS]; /* of log f, largest, at the outputs after 0 */
 } survey_row;
@@ -165,38 +172,82 @@ static inline void survey_report(survey_count *count, unsigned long seed,
   static const char *const names[] = {"plane", "space", "axis"};
   if (count->csv == NULL)
     return;
-  fprintf(count->csv, "%lu,%s,%d,%d,%.3f,%d,%.2f,%d,%.3e,%.3e,\"%s\"\n", seed,
-          names[row->kind], row->d, row->components, row->spread, row->code,
-          row->seconds, row->compared, row->error[0], row->error[1],
+  fprintf(count->csv, "%lu,%s,%d,%d,%.3f,%d,%.2f,%d,%.3e,%d,%.3e,%.3e,\"%s\"\n",
+          seed, names[row->kind], row->d, row->components, row->spread,
+          row->code, row->seconds, row->refinements, row->estimate,
+          row->compared, row->error[0], row->error[1],
           row->code == 0 ? "" : lmx_context_message(ctx));
   fflush(count->csv);
+}
+
+/* A folder and what is in it. */
+static inline void survey_remove(const char *path)
+{
+  DIR *dir = opendir(path);
+  if (dir == NULL) { /* a file */
+    assert_int_equal(unlink(path), 0);
+    return;
+  }
+  for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+      continue;
+    char *entry;
+    ASSERT_OK(ctx, lmx_path_join(ctx, path, e->d_name, &entry));
+    survey_remove(entry);
+    lmx_free(entry);
+  }
+  closedir(dir);
+  assert_int_equal(rmdir(path), 0);
+}
+
+/* What `landaumax run` leaves in `folder`. */
+static inline lmx_status survey_run(const char *text, const char *folder)
+{
+  static const char *const quick[] = {"checks.list=[\"eq-1.2\"]",
+                                      "figures.enabled=false"};
+  const lmx_run_options options = {.folder = folder,
+                                   .checkpoint_interval = INFINITY};
+  lmx_run_summary summary;
+  lmx_case *input = NULL;
+  LMX_TRY(lmx_case_parse(ctx, "survey", text, strlen(text), 2, quick, &input));
+  lmx_status status = lmx_run(ctx, input, &options, &summary);
+  lmx_case_destroy(&input);
+  return status;
+}
+
+static inline void survey_look(const char *folder, unsigned long seed,
+                               bool compare, survey_row *row)
+{
+  lmx_case *input = NULL;
+  lmx_problem *problem = NULL;
+  lmx_solution *solution = NULL;
+  ASSERT_OK(ctx, lmx_run_open(ctx, folder, &input, &problem, &solution));
+  row->estimate = solution->estimate;
+  row->refinements = solution->refinements;
+  if (compare)
+    survey_compare(input, problem, solution, seed, row);
+  lmx_solution_destroy(&solution);
+  lmx_problem_destroy(&problem);
+  lmx_case_destroy(&input);
 }
 
 /* One case from text to comparison. */
 static inline void survey_one(survey_count *count, survey_kind kind,
                               unsigned long seed, bool compare)
 {
-  char text[SURVEY_TEXT];
+  char text[SURVEY_TEXT], folder[] = "survey.XXXXXX";
   survey_row row;
-  lmx_case *input = NULL;
-  lmx_problem *problem = NULL;
-  lmx_solution *solution = NULL;
   survey_case(seed, kind, text, &row);
+  assert_non_null(mkdtemp(folder));
   double start = lmx_seconds();
-  lmx_status status =
-      lmx_case_parse(ctx, "survey", text, strlen(text), 0, NULL, &input);
-  if (status == LMX_OK)
-    status = lmx_problem_create(ctx, input, &problem);
-  if (status == LMX_OK)
-    status =
-        lmx_problem_solve(ctx, problem, input, NULL, &input->solver, &solution);
-  row.code = lmx_status_exit_code(status);
+  row.code = lmx_status_exit_code(survey_run(text, folder));
   row.seconds = lmx_seconds() - start;
-  if (status == LMX_OK && compare)
-    survey_compare(input, problem, solution, seed, &row);
+  if (row.code == 0)
+    survey_look(folder, seed, compare, &row);
+  survey_remove(folder);
   ++count->cases;
   count->stopped += row.code == 3;
-  count->refused += row.code == 2; /* too large, found before the solve */
+  count->refused += row.code == 2; /* too large */
   count->other += row.code != 0 && row.code != 2 && row.code != 3;
   if (row.compared) {
     double error = fmax(row.error[0], row.error[1]);
@@ -205,9 +256,6 @@ static inline void survey_one(survey_count *count, survey_kind kind,
     count->worst = fmax(count->worst, error);
   }
   survey_report(count, seed, &row);
-  lmx_solution_destroy(&solution);
-  lmx_problem_destroy(&problem);
-  lmx_case_destroy(&input);
 }
 
 /* Cases 0 to n-1 of a kind, every `every`-th compared. The table is appended
@@ -220,8 +268,9 @@ static inline void survey_many(survey_count *count, survey_kind kind, int n,
   if (path != NULL) {
     count->csv = fopen(path, "a");
     assert_non_null(count->csv);
-    fprintf(count->csv, "seed,kind,d,components,spread,exit,seconds,compared,"
-                        "error_0.1,error_0.5,message\n");
+    fprintf(count->csv,
+            "seed,kind,d,components,spread,exit,seconds,refinements,"
+            "estimate,compared,error_0.1,error_0.5,message\n");
   }
   for (int i = 0; i < n; ++i)
     survey_one(count, kind, (unsigned long)i, i % every == 0);

@@ -159,6 +159,56 @@ static void follows_what_is_asked(void **state)
   assert_true(points_of("grid.half_width=12") > usual);
 }
 
+/* With two overrides, the half width; 0 where the case is refused. */
+static double width_of(const char *text, const char *first, const char *second)
+{
+  lmx_case *c;
+  lmx_problem *problem;
+  const char *const overrides[] = {first, second};
+  if (create(text, 2, overrides, &c, &problem) != LMX_OK)
+    return 0.0;
+  double L = problem->axes[problem->naxes - 1].half_width;
+  ASSERT_NEAR(c->half_width[0], L, 0.0);
+  lmx_problem_destroy(&problem);
+  lmx_case_destroy(&c);
+  return L;
+}
+
+static const char hot[] =
+    "dimension = 3\n[initial]\nkind = \"gaussian\"\nvariances = [2.8, 0.1, "
+    "0.1]\n[grid]\naxes = [\"mirrored\", \"radial\"]\n";
+static const char mild[] = "dimension = 2\n[initial]\nkind = \"gaussian\"\n"
+                           "variances = [1.2, 0.8]\n";
+
+/* By hand: 3 beyond the ball, 1/4 per digit; the energy of a Gaussian of
+ * variance 2.8 beyond x deviations is a hundredth of 1e-6 at x = 6.33, that is
+ * 10.59. */
+static void half_widths(void **state)
+{
+  (void)state;
+  const char *none = "title=t";
+  ASSERT_NEAR(width_of(mild, none, none), 9.0, 1e-12);
+  ASSERT_NEAR(width_of(mild, "checks.radius=4.5", none), 7.5, 1e-12);
+  ASSERT_NEAR(width_of(mild, "checks.radius=9", none), 12.0, 1e-12);
+  ASSERT_NEAR(width_of(mild, "grid.accuracy=1e-4", none), 8.5, 1e-12);
+  ASSERT_NEAR(width_of(mild, "grid.accuracy=1e-8", none), 9.5, 1e-12);
+  ASSERT_NEAR(width_of(mild, "grid.accuracy=0.5", none), 8.0, 1e-12);
+  ASSERT_NEAR(width_of(mild, "grid.half_width=7", "grid.points=40"), 7.0, 0.0);
+  ASSERT_NEAR(width_of(mild, "grid.points=40", none), 9.0, 1e-12);
+  double L = width_of(hot, none, "grid.points=64"), x = L / sqrt(2.8);
+  ASSERT_NEAR(L, 10.6, 1e-12);
+  ASSERT_AT_MOST(2.0 * x * exp(-0.5 * x * x) / sqrt(2.0 * M_PI), 1e-8);
+  x = (L - 0.1) / sqrt(2.8);
+  ASSERT_AT_LEAST(2.0 * x * exp(-0.5 * x * x) / sqrt(2.0 * M_PI), 0.9e-8);
+  /* of beams the means count, not the temperature that they make, 2.5 */
+  ASSERT_NEAR(width_of("dimension = 3\n[initial]\nkind = \"mixture\"\n"
+                       "components = [{weight = 1, mean = [3, 0, 0], "
+                       "variances = [1, 1, 1]}, {weight = 1, mean = [-3, 0, "
+                       "0], variances = [1, 1, 1]}]\n",
+                       none, "grid.points=64"),
+              9.0, 1e-12);
+}
+
 /* Variances 1.2 and 0.8 in the tail of the formula, where the dent is gone. */
 static void scales_of_a_formula(void **state)
 {
@@ -247,7 +297,7 @@ static void refinement(void **state)
   (void)state;
   lmx_case *c;
   lmx_problem *problem;
-  const char *const bound[] = {"grid.max_points=20000"};
+  const char *const bound[] = {"grid.max_points=13000"};
   ASSERT_OK(ctx, create("dimension = 2\n[initial]\nkind = \"gaussian\"\n"
                         "variances = [1.5, 0.5]\n[time]\noutput = [0.01]\n",
                         1, bound, &c, &problem));
@@ -259,8 +309,19 @@ static void refinement(void **state)
   assert_in_range(c->points[1], 1.189 * (double)second,
                   1.189 * (double)second + 2.0);
   size_t kept = c->points[0];
-  assert_false(lmx_accuracy_refine(c, 1e-2)); /* 1.5 * 1.5 times the nodes */
+  assert_false(lmx_accuracy_refine(c, 1e-2)); /* 3.2 * 3.2 times the nodes */
   assert_int_equal(c->points[0], kept);
+  assert_int_equal(lmx_accuracy_judge(ctx, c, 1e-2), LMX_ERR_CASE);
+  /* 1.2^(1/8) = 1.023 is needed, 1.15 would be taken, 1.06 is allowed */
+  ASSERT_OK(ctx, lmx_accuracy_judge(ctx, c, 1.2 * c->accuracy));
+  assert_true(lmx_accuracy_refine(c, 1.2 * c->accuracy));
+  assert_true(c->points[0] > kept);
+  assert_true(c->points[0] * c->points[1] <= 13000);
+  /* now it is at its bound */
+  assert_int_equal(lmx_accuracy_judge(ctx, c, 1.2 * c->accuracy), LMX_ERR_CASE);
+  assert_non_null(strstr(lmx_context_message(ctx), "one of about 2e-06"));
+  ASSERT_OK(ctx, lmx_accuracy_judge(ctx, c, c->accuracy));
+  assert_int_equal(lmx_accuracy_judge(ctx, c, 0.0), LMX_ERR_CASE);
   lmx_problem_destroy(&problem);
   lmx_case_destroy(&c);
 }
@@ -273,6 +334,7 @@ int main(void)
       cmocka_unit_test(named_accuracy),
       cmocka_unit_test(given_points_stay),
       cmocka_unit_test(follows_what_is_asked),
+      cmocka_unit_test(half_widths),
       cmocka_unit_test(scales_of_a_formula),
       cmocka_unit_test(forecast_and_estimate),
       cmocka_unit_test(refinement),
