@@ -103,6 +103,29 @@ static line line_to(const lmx_ball_layout *l, const ptrdiff_t i[3])
   return to;
 }
 
+/* The ghosts of one octant of the full axes; nodes of the others from 0. */
+static ptrdiff_t low_end(const lmx_ball_layout *l, int s)
+{
+  bool full = s >= lmx_ball_first_slot(l) && !lmx_ball_mirrored(l, s);
+  return full ? (ptrdiff_t)l->n[s] / 2 : 0;
+}
+
+/* Node k of the line, from its end inwards. */
+static void node_of(const line *to, int k, ptrdiff_t i[3])
+{
+  for (int s = 0; s < 3; ++s)
+    i[s] = to->from[s] + k * to->inwards[s];
+}
+
+/* The mirror image of i among the nodes that the lists hold. */
+static void fold(const lmx_ball_layout *l, ptrdiff_t i[3])
+{
+  for (int s = lmx_ball_first_slot(l); s < 3; ++s)
+    if (i[s] < low_end(l, s))
+      i[s] =
+          lmx_ball_mirrored(l, s) ? -1 - i[s] : (ptrdiff_t)l->n[s] - 1 - i[s];
+}
+
 /* Marks padded node i and, where it is a far ghost, those that make it. */
 static void need(const lmx_ball_layout *l, const ptrdiff_t i[3], bool *needed)
 {
@@ -115,8 +138,8 @@ static void need(const lmx_ball_layout *l, const ptrdiff_t i[3], bool *needed)
   line to = line_to(l, i);
   for (int k = 0; k < LMX_FAR_TERMS; ++k) {
     ptrdiff_t at[3];
-    for (int s = 0; s < 3; ++s)
-      at[s] = to.from[s] + k * to.inwards[s];
+    node_of(&to, k, at);
+    fold(l, at);
     needed[offset(l, at)] = true;
   }
 }
@@ -152,13 +175,6 @@ static bool next_to_edge(const lmx_ball_layout *l, const ptrdiff_t i[3])
         return true;
     }
   return false;
-}
-
-/* The ghosts of one octant of the full axes; nodes of the others from 0. */
-static ptrdiff_t low_end(const lmx_ball_layout *l, int s)
-{
-  bool full = s >= lmx_ball_first_slot(l) && !lmx_ball_mirrored(l, s);
-  return full ? (ptrdiff_t)l->n[s] / 2 : 0;
 }
 
 static bool add_ghost(const lmx_ball_layout *l, const ptrdiff_t i[3],
@@ -201,15 +217,19 @@ static void place_images(const lmx_ball_layout *l, lmx_ball *out)
   }
 }
 
-/* A far ghost and its mirror images; false if its line leaves the octant,
- * where not all is known yet. */
+/* A far ghost and its mirror images; false if its line crosses the origin of a
+ * mirrored axis beyond the ball, where values are reflected later. */
 static bool add_far(const lmx_ball_layout *l, const ptrdiff_t i[3],
                     lmx_ball *out)
 {
   line to = line_to(l, i);
-  for (int s = 0; s < 3; ++s)
-    if (to.from[s] + (LMX_FAR_TERMS - 1) * to.inwards[s] < low_end(l, s))
-      return false;
+  for (int k = 0; k < LMX_FAR_TERMS; ++k) {
+    ptrdiff_t at[3];
+    node_of(&to, k, at);
+    for (int s = 0; s < 3; ++s)
+      if (lmx_ball_mirrored(l, s) && at[s] < 0 && !lmx_ball_active(l, at))
+        return false;
+  }
   for (int m = 0; m < out->images; ++m) {
     ptrdiff_t at = out->base[m], from = out->base[m], inwards = 0;
     for (int s = 0; s < 3; ++s) {

@@ -37,7 +37,7 @@ static lmx_status rates_on(lmx_context *context, const lmx_model *model,
   lmx_log_form *form;
   LMX_TRY(lmx_log_form_create(context, model, grid, &form));
   const lmx_unknowns *unknowns = lmx_log_form_unknowns(form);
-  double *y, *ydot = NULL;
+  double *y = NULL, *ydot = NULL;
   lmx_status status = LMX_NEW_ARRAY(context, unknowns->size, &y);
   if (status == LMX_OK)
     status = LMX_NEW_ARRAY(context, unknowns->size, &ydot);
