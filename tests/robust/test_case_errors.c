@@ -278,7 +278,7 @@ static void wrong_overrides_name_themselves(void **state)
                   "solver.formulation: is \"linear\", allowed is \"log\" or");
   assert_override("initial.variances=[1.3,0.7,1]",
                   "initial.variances: has 3 entries, needed are 2");
-  assert_override("checks.radius=20", "checks.radius: is 20, needed is");
+  assert_override("checks.radius=0", "checks.radius: is 0, allowed is");
   assert_override("time.end=nan", "time.end: is nan, allowed is");
   assert_override("title=\xff", "title: is not TOML");
 }
