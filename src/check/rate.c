@@ -4,14 +4,16 @@
 #include "check/internal.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "solve/formulation.h"
 
 struct lmx_check_rate {
   const lmx_formulation_class *class;
   void *form;
-  const lmx_check_input *input;
+  const lmx_unknowns *unknowns;
   bool density;
+  size_t size;      /* of the grid */
   double *y, *ydot; /* the unknown of the formulation and its derivative */
   double *early, *moved, *velocity; /* to work with */
 };
@@ -36,13 +38,15 @@ lmx_status lmx_check_rate_create(lmx_context *context,
 {
   lmx_check_rate *r;
   lmx_status status;
-  size_t n = input->grid->size;
+  size_t n;
   LMX_TRY(LMX_NEW_ARRAY(context, 1, &r));
-  r->input = input;
+  r->size = input->grid->size;
   r->density = input->formulation == LMX_FORMULATION_DENSITY;
   r->class = r->density ? &lmx_density_formulation : &lmx_log_formulation;
   LMX_TRY_GOTO(r->class->create(context, input->model, input->grid, &r->form),
                fail);
+  r->unknowns = r->class->unknowns(r->form);
+  n = r->unknowns->size;
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n, &r->y), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n, &r->ydot), fail);
   LMX_TRY_GOTO(LMX_NEW_ARRAY(context, n, &r->early), fail);
@@ -58,21 +62,27 @@ fail:
 /* In density form f = 0 where log f does not exist. */
 static void take_state(lmx_check_rate *r, const double *u)
 {
-  size_t n = r->input->grid->size;
-  r->class->from_log(r->input->grid, u, r->y);
-  for (size_t i = 0; r->density && i < n; ++i)
+  r->class->from_log(r->form, u, r->y);
+  for (size_t i = 0; r->density && i < r->unknowns->size; ++i)
     if (!isfinite(r->y[i]))
       r->y[i] = 0.0;
+}
+
+/* field [grid size] from values of the unknowns, 0 beyond the ball. */
+static void spread(const lmx_check_rate *r, const double *values, double *field)
+{
+  memset(field, 0, r->size * sizeof *field);
+  lmx_unknowns_scatter(r->unknowns, values, field);
 }
 
 void lmx_check_rate_compute(lmx_check_rate *r, double t, const double *u,
                             double *rate)
 {
-  size_t n = r->input->grid->size;
   take_state(r, u);
   r->class->rhs(r->form, t, r->y, r->ydot);
-  for (size_t i = 0; i < n; ++i)
-    rate[i] = r->density ? r->ydot[i] / r->y[i] : r->ydot[i];
+  for (size_t i = 0; r->density && i < r->unknowns->size; ++i)
+    r->ydot[i] /= r->y[i];
+  spread(r, r->ydot, rate);
 }
 
 /* y'' = J y' + (d/dt of the coefficients), the latter by a difference over
@@ -83,12 +93,12 @@ static void second_derivative(lmx_check_rate *r, double t, const double *y,
   static const double step = 1e-5;
   r->class->rhs(r->form, t - step, y, first);
   r->class->rhs(r->form, t + step, y, r->ydot);
-  for (size_t i = 0; i < r->input->grid->size; ++i)
+  for (size_t i = 0; i < r->unknowns->size; ++i)
     r->ydot[i] = (r->ydot[i] - first[i]) / (2.0 * step);
   r->class->rhs(r->form, t, y, first);
   r->class->linearise(r->form, t, y);
   r->class->product(r->form, first, second);
-  for (size_t i = 0; i < r->input->grid->size; ++i)
+  for (size_t i = 0; i < r->unknowns->size; ++i)
     second[i] += r->ydot[i];
 }
 
@@ -98,7 +108,7 @@ void lmx_check_rate_derivatives(lmx_check_rate *r, double t, const double *u,
                                 double *third)
 {
   static const double step = 1e-4;
-  size_t n = r->input->grid->size;
+  size_t n = r->unknowns->size;
   take_state(r, u);
   second_derivative(r, t, r->y, first, second);
   for (int side = 0; side < 2; ++side) {
@@ -108,8 +118,12 @@ void lmx_check_rate_derivatives(lmx_check_rate *r, double t, const double *u,
     second_derivative(r, t + e, r->moved, r->velocity,
                       side == 0 ? r->early : third);
   }
-  for (size_t i = 0; i < n; ++i) {
+  for (size_t i = 0; i < n; ++i)
     third[i] = (third[i] - r->early[i]) / (2.0 * step);
-    y[i] = r->y[i];
+  spread(r, r->y, y);
+  double *const derivatives[] = {first, second, third};
+  for (int k = 0; k < 3; ++k) {
+    memcpy(r->moved, derivatives[k], n * sizeof *r->moved);
+    spread(r, r->moved, derivatives[k]);
   }
 }
