@@ -176,7 +176,9 @@ static void fill_report(work *w)
   w->report.checks = w->all;
 }
 
-static lmx_status write_all(work *w)
+/* What is printed is made before the folder is exchanged: without memory for it
+ * the finished run stays as it was. */
+static lmx_status write_all(work *w, char **out)
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_run_folder_stage(w->context, &w->claimed));
@@ -184,11 +186,18 @@ static lmx_status write_all(work *w)
   fill_report(w);
   w->report.seconds_write = lmx_seconds() - start;
   LMX_TRY(lmx_output_reports(w->context, &w->claimed, &w->report));
-  return lmx_output_finish(w->context, w->source, &w->claimed,
-                           w->options->plots);
+  LMX_TRY(w->options->json ? lmx_report_json(w->context, &w->report, out)
+                           : lmx_report_verdicts(w->context, &w->report, out));
+  lmx_status status =
+      lmx_output_finish(w->context, w->source, &w->claimed, w->options->plots);
+  if (status != LMX_OK) {
+    lmx_free(*out);
+    *out = NULL;
+  }
+  return status;
 }
 
-static lmx_status run(work *w)
+static lmx_status run(work *w, char **out)
 {
   double start = lmx_seconds();
   LMX_TRY(lmx_keep_prepare(w->context, w->options->keep));
@@ -206,7 +215,7 @@ static lmx_status run(work *w)
   LMX_TRY(gather(w));
   w->report.seconds_setup = ready - start;
   w->report.seconds_check = lmx_seconds() - ready;
-  return write_all(w);
+  return write_all(w, out);
 }
 
 /* --- results that are kept --------------------------------------------- */
@@ -265,12 +274,8 @@ static lmx_status keep(work *w)
                           w->options->keep);
 }
 
-static lmx_status conclude(work *w, char **out, lmx_run_summary *summary)
+static lmx_status conclude(work *w, lmx_run_summary *summary)
 {
-  lmx_status made = w->options->json
-                        ? lmx_report_json(w->context, &w->report, out)
-                        : lmx_report_verdicts(w->context, &w->report, out);
-  LMX_TRY(made);
   lmx_status status =
       lmx_output_verdict(w->context, w->options->folder, w->all, summary);
   if (w->options->keep == NULL ||
@@ -287,9 +292,9 @@ lmx_status lmx_moments(lmx_context *context, lmx_case *lmx_case_,
             .source = lmx_case_,
             .options = options,
             .claimed.lock = -1};
-  lmx_status status = run(&w);
+  lmx_status status = run(&w, out);
   if (status == LMX_OK)
-    status = conclude(&w, out, summary);
+    status = conclude(&w, summary);
   clear(&w);
   return status;
 }

@@ -54,7 +54,7 @@ static const char *const texts[RUNS] = {
     "dimension = 3\n[initial]\nkind = \"mixture\"\ncomponents = [\n"
     "{weight = 1, mean = [0.9, 0.3, 0.1], variances = [0.7, 0.6, 0.5]},\n"
     "{weight = 1, mean = [-0.6, -0.2, 0.3], variances = [0.5, 0.6, 0.8]}]\n"
-    "[grid]\npoints = 36\n[time]\nend = 0.2\noutput = [0.1]\n",
+    "[grid]\npoints = 60\n[time]\nend = 0.2\noutput = [0.1]\n",
 };
 
 /* Logarithm of what was said over what it took from then on. */
