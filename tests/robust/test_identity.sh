@@ -5,7 +5,7 @@
 # shellcheck disable=SC2086,SC2089,SC2090,SC2016,SC2010,SC2102,SC2143
 source "$LMX_SOURCE_DIR/tests/support.sh" || exit 1
 main_case=$cases/anisotropic_gaussian_2d.toml
-tiny="--quiet --set figures.enabled=false --set grid.points=[20,20]
+tiny="--quiet --set figures.enabled=false --set grid.points=[20,20] --set grid.half_width=9
   --set time.end=0.02 --set time.output=0.02 --set checks.list=[\"thm-2.3\"]"
 
 # --- solution.h5 of another case ----------------------------------------------

@@ -172,16 +172,6 @@ path = "table"
 [grid]
 half_width = 11.0
 END
-# the default box is at fault: the line of the section, else the first
-late 5 grid.half_width "beyond the table" <<'END'
-dimension = 2
-[initial]
-kind = "table"
-path = "table"
-[grid]
-order = 8
-END
-
 # an override is its own place
 cat >case.toml <<'END'
 dimension = 2
