@@ -197,7 +197,7 @@ enum { CVODE_VECTORS = 24, SPGMR_VECTORS = KRYLOV_DIMENSION + 4 };
 static lmx_status require_vectors(lmx_context *context, const lmx_solver *s,
                                   int count)
 {
-  double bytes = (double)count * (double)s->grid->size * sizeof(double);
+  double bytes = (double)count * (double)s->unknowns->size * sizeof(double);
   return lmx_memory_require(context, bytes, "CVODE");
 }
 

@@ -144,15 +144,15 @@ static double growth(lmx_context *context, const lmx_model *model,
 }
 
 /* u = log(f0/M) of data without symmetry on a small grid that resolves it. */
-static double growth_of(lmx_context *context, const lmx_initial_spec *spec)
+static double growth_of(lmx_context *context, const lmx_initial_spec *spec,
+                        const lmx_axis_spec *axes, int order)
 {
-  static const lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 28, 4.2},
-                                        {LMX_AXIS_FULL, 28, 4.2}};
   trial t;
   lmx_grid *grid;
   double *u;
   ASSERT_OK(context, trial_open(context, spec, &t));
-  ASSERT_OK(context, lmx_grid_create(context, 2, 2, axes, 8, &grid));
+  ASSERT_OK(context,
+            lmx_grid_create(context, spec->d, spec->d, axes, order, &grid));
   ASSERT_OK(context, LMX_NEW_ARRAY(context, grid->size, &u));
   ASSERT_OK(context, lmx_initial_sample(context, t.initial, grid, u));
   double top = growth(context, lmx_initial_model(t.initial), grid, u);
@@ -169,6 +169,8 @@ static double growth_of(lmx_context *context, const lmx_initial_spec *spec)
  */
 static void the_edge_is_stable(void **state)
 {
+  static const lmx_axis_spec axes[2] = {{LMX_AXIS_FULL, 28, 4.2},
+                                        {LMX_AXIS_FULL, 28, 4.2}};
   static const double mean[3][2] = {{1.2, 0.4}, {-1.5, 0.8}, {0.0, -1.6}};
   static const double covariance[3][4] = {
       {0.6, 0.2, 0.2, 0.4}, {0.4, -0.1, -0.1, 0.9}, {0.5, 0.0, 0.0, 0.8}};
@@ -182,8 +184,33 @@ static void the_edge_is_stable(void **state)
                              .normalise = true,
                              .ncomponents = n,
                              .components = parts};
-    double top = growth_of(*state, &spec);
+    double top = growth_of(*state, &spec, axes, 8);
     print_message("%zu components: largest real part %.2e\n", n, top);
+    ASSERT_AT_MOST(top, 4.0 * spec.d);
+  }
+}
+
+/* On three axes, where values further out continue parabolas. */
+static void the_edge_is_stable_in_space(void **state)
+{
+  static const lmx_axis_spec axes[3] = {{LMX_AXIS_FULL, 14, 3.5},
+                                        {LMX_AXIS_FULL, 14, 3.5},
+                                        {LMX_AXIS_FULL, 14, 3.5}};
+  static const double mean[2][3] = {{0.7, 0.3, -0.2}, {-0.7, 0.4, 0.5}};
+  static const double covariance[2][9] = {
+      {0.7, 0.2, 0.0, 0.2, 0.6, 0.1, 0.0, 0.1, 0.8},
+      {0.6, -0.1, 0.1, -0.1, 0.9, 0.0, 0.1, 0.0, 0.7}};
+  lmx_component parts[2];
+  for (int k = 0; k < 2; ++k)
+    parts[k] = (lmx_component){1.0, (double *)mean[k], (double *)covariance[k]};
+  for (size_t n = 1; n <= 2; ++n) {
+    lmx_initial_spec spec = {.d = 3,
+                             .kind = LMX_INITIAL_MIXTURE,
+                             .normalise = true,
+                             .ncomponents = n,
+                             .components = parts};
+    double top = growth_of(*state, &spec, axes, 8);
+    print_message("%zu components in space: largest real part %.2e\n", n, top);
     ASSERT_AT_MOST(top, 4.0 * spec.d);
   }
 }
@@ -194,6 +221,7 @@ int main(void)
       cmocka_unit_test(a_pair_is_solved),
       cmocka_unit_test(read_up_to_the_edge),
       cmocka_unit_test(the_edge_is_stable),
+      cmocka_unit_test(the_edge_is_stable_in_space),
   };
   return RUN_WITH_CONTEXT(tests);
 }
