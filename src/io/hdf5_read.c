@@ -371,6 +371,10 @@ static lmx_status await_rehearsal(const lmx_hdf5_source *from, pid_t child)
     return lmx_fail(from->context, LMX_ERR_IO,
                     "%s: is damaged: HDF5 does not survive it (signal %d)",
                     from->path, WTERMSIG(result));
+  if (WEXITSTATUS(result) != 0) /* a sanitizer has ended it */
+    return lmx_fail(from->context, LMX_ERR_IO,
+                    "%s: is damaged: HDF5 does not survive it (exit code %d)",
+                    from->path, WEXITSTATUS(result));
   return LMX_OK;
 }
 

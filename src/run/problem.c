@@ -80,8 +80,10 @@ static lmx_status create_initial(lmx_context *context, lmx_case *lmx_case_,
   lmx_solution *table = NULL;
   if (lmx_case_->initial.kind == LMX_INITIAL_TABLE) {
     lmx_status read = read_table(context, lmx_case_, &table);
-    if (read != LMX_OK)
+    if (read != LMX_OK) {
+      lmx_solution_destroy(&table);
       return lmx_problem_locate(context, lmx_case_, "initial.path", read);
+    }
   }
   lmx_status status = lmx_initial_create(context, &lmx_case_->initial, out);
   lmx_solution_destroy(&table);
