@@ -36,6 +36,11 @@ enum { TRIANGLE = (LMX_FLOW_DEGREES + 1) * (LMX_FLOW_DEGREES + 2) / 2 };
  * nor are those behind it. */
 static const long double negligible = DBL_EPSILON / 64.0L;
 
+/* Sizes of degrees fall geometrically but swing with the zeros of Laguerre
+ * polynomials, some dozen degrees apart: what is left is judged by the largest
+ * of so many. */
+enum { WINDOW = 16 };
+
 struct lmx_hermite {
   int d;
   double D1;
@@ -244,11 +249,28 @@ static void set_time(lmx_hermite *hermite, double t)
   hermite->degrees = 0;
 }
 
+/* What the degrees from j on add up to at most, by the largest size of the
+ * last WINDOW degrees and the ratio to the WINDOW before; sizes[i % 2 WINDOW]
+ * is that of degree i. */
+static long double remainder_after(const long double *sizes, int j)
+{
+  if (j < 2 * WINDOW)
+    return INFINITY;
+  long double now = 0.0L, before = 0.0L;
+  for (int i = 1; i <= WINDOW; ++i) {
+    now = fmaxl(now, sizes[(j - i) % (2 * WINDOW)]);
+    before = fmaxl(before, sizes[(j - i - WINDOW) % (2 * WINDOW)]);
+  }
+  if (!(now < before))
+    return INFINITY;
+  return now / (1.0L - powl(now / before, 1.0L / WINDOW));
+}
+
 lmx_status lmx_hermite_eval(lmx_context *context, lmx_hermite *hermite,
                             double t, double x, double s, lmx_hermite_jet *out)
 {
   long double h = 0.0L, total = 0.0L, truncation = 0.0L, size = 0.0L;
-  long double last = 0.0L;
+  long double last = 0.0L, sizes[2 * WINDOW];
   harmonic odd;
   int j = 0, small = 0;
   set_time(hermite, t);
@@ -258,14 +280,16 @@ lmx_status lmx_hermite_eval(lmx_context *context, lmx_hermite *hermite,
     last = size;
     h += sum_degree(hermite, j, x, s, &odd, &size);
     total += size;
+    sizes[j % (2 * WINDOW)] = size;
     truncation +=
         size * hermite->truncation[j * LMX_FLOW_TIMES + hermite->time];
     /* A single degree may vanish at a point (the first one does). */
     small = size <= negligible * fabsl(h) ? small + 1 : 0;
   }
   long double ratio = last > 0.0L ? fminl(size / last, 0.95L) : 0.0L;
-  long double error =
-      32.0L * hermite->epsilon * total + truncation + size / (1.0L - ratio);
+  long double remainder =
+      small == 2 ? size / (1.0L - ratio) : remainder_after(sizes, j);
+  long double error = 32.0L * hermite->epsilon * total + truncation + remainder;
   if (!(h > 0.0L && error <= 1e-6L * h))
     return lmx_fail(context, LMX_ERR_NUMERICS,
                     "axisymmetric Gaussian: the Hermite series is too badly "

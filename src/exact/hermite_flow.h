@@ -18,7 +18,7 @@
 #include "landaumax/core.h"
 
 enum {
-  LMX_FLOW_DEGREES = 256, /* largest j */
+  LMX_FLOW_DEGREES = 512, /* largest j */
   LMX_FLOW_MODES = 28,    /* Legendre modes of an interval */
   LMX_FLOW_INTERVALS = 64,
   LMX_FLOW_TIMES = 16 /* most times followed at once */
