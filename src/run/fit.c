@@ -282,17 +282,23 @@ double lmx_fit_round_up(double x)
   return ceil(x / unit - 1e-9) * unit;
 }
 
+/* "64 x 32" */
+static void write_sizes(int naxes, const size_t *points, char *out, size_t size)
+{
+  size_t used = 0;
+  for (int a = 0; a < naxes; ++a)
+    used += (size_t)snprintf(out + used, size - used, "%s%zu",
+                             a == 0 ? "" : " x ", points[a]);
+}
+
 static lmx_status refuse(lmx_context *context, const lmx_case *c,
                          const size_t *points)
 {
-  char sizes[64] = "", allowed[80] = "no accuracy below 1: output later";
+  char sizes[64], allowed[80] = "no accuracy below 1: output later";
   double n = (double)c->naxes, longest = 0.0;
-  for (int a = 0; a < c->naxes; ++a) {
-    size_t used = strlen(sizes);
+  for (int a = 0; a < c->naxes; ++a)
     longest = fmax(longest, (double)points[a]);
-    snprintf(sizes + used, sizeof sizes - used, "%s%zu", a == 0 ? "" : " x ",
-             points[a]);
-  }
+  write_sizes(c->naxes, points, sizes, sizeof sizes);
   double excess =
       pow(nodes_of(c->naxes, points) / (double)c->max_points, 1.0 / n);
   excess = fmax(excess, longest / LMX_FIT_MOST_POINTS);
@@ -310,8 +316,10 @@ static lmx_status refuse(lmx_context *context, const lmx_case *c,
                   allowed, LMX_FIT_MOST_POINTS);
 }
 
-lmx_status lmx_fit_points(lmx_context *context, const lmx_initial *initial,
-                          lmx_case *c)
+/* The points for grid.accuracy, with the half widths of the case. */
+static lmx_status fitted_points(lmx_context *context,
+                                const lmx_initial *initial, const lmx_case *c,
+                                size_t *out)
 {
   lmx_scales scales;
   enum { MULTIPLE = 4 }; /* rows that fill whole vectors */
@@ -325,11 +333,42 @@ lmx_status lmx_fit_points(lmx_context *context, const lmx_initial *initial,
     double length = c->axes[a] == LMX_AXIS_FULL ? 2.0 * L : L;
     double spacing = fmin(h / part_of_axis(initial, a), floor_h);
     double points = ceil(length / spacing / MULTIPLE - 1e-9) * MULTIPLE;
-    c->points[a] = (size_t)fmin(fmax(points, 4.0 * MULTIPLE), 1e9);
+    out[a] = (size_t)fmin(fmax(points, 4.0 * MULTIPLE), 1e9);
   }
+  return LMX_OK;
+}
+
+lmx_status lmx_fit_points(lmx_context *context, const lmx_initial *initial,
+                          lmx_case *c)
+{
+  LMX_TRY(fitted_points(context, initial, c, c->points));
   if (!lmx_fit_allows(c, c->points))
     return refuse(context, c, c->points);
   c->npoints = (size_t)c->naxes;
   c->points_fitted = true;
+  return LMX_OK;
+}
+
+lmx_status lmx_fit_warn(lmx_context *context, const lmx_initial *initial,
+                        const lmx_case *c)
+{
+  const double worth_saying = 1000.0; /* the rule is cautious by up to 200 */
+  size_t wanted[LMX_MAX_AXES];
+  double excess = 1.0;
+  if (c->points_fitted || c->solver.formulation == LMX_FORMULATION_DENSITY)
+    return LMX_OK;
+  LMX_TRY(fitted_points(context, initial, c, wanted));
+  for (int a = 0; a < c->naxes; ++a)
+    excess = fmax(excess, (double)wanted[a] / (double)c->points[a]);
+  if (pow(excess, error_power) < worth_saying)
+    return LMX_OK;
+  char given[64], needed[64];
+  write_sizes(c->naxes, c->points, given, sizeof given);
+  write_sizes(c->naxes, wanted, needed, sizeof needed);
+  lmx_notice(context,
+             "grid.points: %s is coarse for these data; an error of log f of "
+             "at most grid.accuracy = %g takes about %s, which "
+             "grid.points = \"auto\" chooses.",
+             given, c->accuracy, needed);
   return LMX_OK;
 }

@@ -35,6 +35,11 @@ double lmx_fit_spacing(const lmx_scales *scales, int naxes, double radius,
 lmx_status lmx_fit_points(lmx_context *context, const lmx_initial *initial,
                           lmx_case *lmx_case_);
 
+/* A notice where the points that a case gives are so few that the error will
+ * be far above grid.accuracy. Errors: LMX_ERR_MEMORY. */
+lmx_status lmx_fit_warn(lmx_context *context, const lmx_initial *initial,
+                        const lmx_case *lmx_case_);
+
 /* Whether a grid has at most grid.max_points nodes and LMX_FIT_MOST_POINTS per
  * axis. */
 bool lmx_fit_allows(const lmx_case *lmx_case_, const size_t *points);

@@ -397,6 +397,7 @@ static lmx_status run(work *w, const lmx_run_options *options,
   LMX_TRY(lmx_problem_create(w->context, w->source, &w->problem));
   if (options->resume)
     LMX_TRY(take_stored_grid(w));
+  LMX_TRY(lmx_fit_warn(w->context, w->problem->initial, w->source));
   LMX_TRY(lmx_solving_start(w->context, w->problem, w->source, NULL,
                             &w->source->solver, &w->solution));
   w->report.seconds_setup = lmx_seconds() - start;

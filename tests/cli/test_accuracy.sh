@@ -60,6 +60,14 @@ run 0 bounded "$sharp" --set grid.max_points=128 \
 run 0 given "$sharp" --set grid.points=200
 [ "$(points given)" = 200 ] || fail "points changed to $(points given)"
 says given/report.json '"accuracy": null'
+! grep -q "is coarse" err || fail "200 points are called coarse"
+
+# but few points for the data are named before they are solved on
+expect 0 run "$cases/strong_anisotropy_2d.toml" --out coarse \
+  --set initial.variances='[1.8,0.2]' --set time.end=0.01 \
+  --set time.output=0.01 --set grid.points='[100,50]' \
+  --set checks.list='["eq-3.5"]' --set figures.enabled=false
+says err "grid.points: 100 x 50 is coarse for these data; an error of log f of"
 
 # too large before anything is solved
 run 2 refused "$sharp" --set grid.max_points=64
