@@ -59,8 +59,8 @@ typedef struct lmx_case {
   int replicas;
   double particle_step;
   lmx_scheme scheme;
-  int seed;
-  int threads; /**< 0: all */
+  int64_t seed; /**< at least 0 */
+  int threads;  /**< 0: all */
   bool rates;
   /** [moments] */
   size_t nparticles;

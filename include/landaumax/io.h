@@ -127,6 +127,7 @@ typedef struct lmx_report_input {
   size_t n;
   const double *numbers;
   double number;
+  int64_t integer; /**< where the others are NULL and 0 */
 } lmx_report_input;
 
 /** Everything a report says. Borrowed pointers. */

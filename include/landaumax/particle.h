@@ -77,7 +77,7 @@ typedef struct lmx_cloud_spec {
   lmx_scheme scheme;
   size_t particles; /**< N, 1 to 2^29 */
   size_t replicas;  /**< R, 1 to 2^28 */
-  unsigned seed;
+  uint64_t seed;
   int threads; /**< 0: as many as there are processors */
   /** Relative random change of the initial velocities, which shows how far
    * rounding goes; 0: none */
@@ -160,7 +160,7 @@ typedef struct lmx_rates_spec {
   size_t replicas;       /**< of each N, at least LMX_RATE_GROUPS */
   double t;              /**< time of comparison, > 0 */
   double step;           /**< longest step, which is also the smoothing */
-  unsigned seed;
+  uint64_t seed;
   int threads;
   double rounding; /**< as in lmx_cloud_spec */
   /** Of f0; NULL: closed forms, which formulas and tables do not have. */
@@ -238,7 +238,7 @@ LMX_API lmx_status lmx_rates_conclude(lmx_context *context, lmx_rates *rates,
 /** Fills [n] normal deviates of the generator all systems use, from its
  * counter; the cost of random numbers alone for benchmarks.
  * @param out  room for n + 3 */
-LMX_API void lmx_particle_normals(unsigned seed, unsigned block, size_t n,
+LMX_API void lmx_particle_normals(uint64_t seed, unsigned block, size_t n,
                                   double *out);
 
 /** Simulations of several systems with several N, compared with the exact
@@ -251,7 +251,7 @@ typedef struct lmx_experiment_spec {
   size_t replicas;       /**< at least 2 */
   double step;           /**< longest step */
   lmx_scheme scheme;
-  unsigned seed;
+  uint64_t seed;
   int threads;
   double rounding; /**< as in lmx_cloud_spec */
   size_t ntimes;

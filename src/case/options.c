@@ -1,6 +1,7 @@
 /* The option table: lookups, bounds in words, suggestions. */
 #include "case/options.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -135,6 +136,10 @@ static void add_range(const lmx_option *option, lmx_text *out)
                   option->type == LMX_TYPE_INTEGERS ||
                   option->type == LMX_TYPE_PER_AXIS_INTEGER;
   int digits = integers ? 10 : 6;
+  if (option->type == LMX_TYPE_LONG) { /* no double is its upper bound */
+    lmx_text_add(out, " from %.0f to %" PRId64, option->low, INT64_MAX);
+    return;
+  }
   if (option->open == 0)
     lmx_text_add(out, " from %.*g to %.*g", digits, option->low, digits,
                  option->high);

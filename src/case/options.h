@@ -12,6 +12,7 @@
   X(LMX_TYPE_WORDS, "a list of words", "a word")                               \
   X(LMX_TYPE_BOOLEAN, "true or false", "true or false")                        \
   X(LMX_TYPE_INTEGER, "an integer", "an integer")                              \
+  X(LMX_TYPE_LONG, "an integer", "an integer") /* of 64 bits */                \
   X(LMX_TYPE_NUMBER, "a number", "a number")                                   \
   X(LMX_TYPE_NUMBERS, "a list of numbers", "a number")                         \
   X(LMX_TYPE_VECTOR, "a list of d numbers", "a number")                        \

@@ -197,6 +197,7 @@ static void print_scalar(lmx_text *out, const lmx_option *option,
   const void *field = (const char *)c + option->field;
   const char *text;
   int integer;
+  int64_t large;
   bool boolean;
   double number;
   lmx_text_add(out, "%s = ", lmx_option_leaf(option));
@@ -212,6 +213,10 @@ static void print_scalar(lmx_text *out, const lmx_option *option,
   case LMX_TYPE_INTEGER:
     memcpy(&integer, field, sizeof integer);
     lmx_text_add(out, "%d", integer);
+    break;
+  case LMX_TYPE_LONG:
+    memcpy(&large, field, sizeof large);
+    lmx_text_add(out, "%" PRId64, large);
     break;
   case LMX_TYPE_NUMBER:
     memcpy(&number, field, sizeof number);

@@ -87,6 +87,17 @@ lmx_status lmx_read_numbers(const lmx_reader *reader, lmx_option_id id,
   return LMX_OK;
 }
 
+/* Above what a double holds; the option's upper bound is all there is. */
+static lmx_status read_long(const lmx_reader *reader, lmx_option_id id,
+                            const lmx_toml_node *node, int64_t *out)
+{
+  if (node->type != LMX_TOML_INTEGER ||
+      (double)node->integer < lmx_option_get(id)->low)
+    return lmx_reader_refuse(reader, id, node, "", false);
+  *out = (int64_t)node->integer;
+  return LMX_OK;
+}
+
 /* --- scalars, by the table ------------------------------------------- */
 
 static lmx_status read_text(const lmx_reader *reader, lmx_option_id id,
@@ -144,6 +155,8 @@ static lmx_status read_scalar(const lmx_reader *reader, lmx_option_id id,
     return read_boolean(reader, id, node, field);
   case LMX_TYPE_INTEGER:
     return lmx_read_integer(reader, id, node, "", false, field);
+  case LMX_TYPE_LONG:
+    return read_long(reader, id, node, field);
   case LMX_TYPE_NUMBER:
     return lmx_read_number(reader, id, node, "", false, field);
   default:

@@ -219,9 +219,10 @@ static void put_solution(builder *b, json_t *root, const lmx_report *report)
 
 static json_t *input(builder *b, const lmx_report_input *x)
 {
-  return x->text != NULL ? text(x->text)
-         : x->n > 0      ? numbers(b, x->numbers, x->n)
-                         : number(x->number);
+  return x->text != NULL   ? text(x->text)
+         : x->n > 0        ? numbers(b, x->numbers, x->n)
+         : x->integer != 0 ? json_integer(x->integer)
+                           : number(x->number);
 }
 
 static void put_inputs(builder *b, json_t *root, const lmx_report *report)

@@ -120,8 +120,8 @@ lmx_status lmx_cloud_open(lmx_context *context, const lmx_source *source,
   cloud->model = *model;
   cloud->stride = (spec->particles + 7) / 8 * 8;
   cloud->threads = spec->threads > 0 ? spec->threads : lmx_processors();
-  cloud->key[0] = spec->seed;
-  cloud->key[1] = (uint32_t)spec->particles << 3 | kind_of(spec);
+  lmx_random_key(spec->seed, (uint32_t)spec->particles << 3 | kind_of(spec),
+                 cloud->key);
   lmx_status status = fill(context, source, cloud);
   if (status != LMX_OK) {
     lmx_cloud_destroy(&cloud);
@@ -311,9 +311,10 @@ size_t lmx_cloud_stride(const lmx_cloud *cloud)
   return cloud->stride;
 }
 
-void lmx_particle_normals(unsigned seed, unsigned block, size_t n, double *out)
+void lmx_particle_normals(uint64_t seed, unsigned block, size_t n, double *out)
 {
-  const uint32_t key[2] = {seed, 0};
+  uint32_t key[2];
+  lmx_random_key(seed, 0, key);
   lmx_stream stream = lmx_stream_of(key, LMX_DRAW_STEP, 0, 0, block);
   lmx_random_normals(&stream, n, out);
 }

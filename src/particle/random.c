@@ -17,6 +17,16 @@ LMX_INLINE philox4x32_ctr_t draw(const lmx_stream *s, uint32_t call)
   return philox4x32_R(PHILOX_ROUNDS, counter, key);
 }
 
+void lmx_random_key(uint64_t seed, uint32_t use, uint32_t key[2])
+{
+  uint32_t low = (uint32_t)seed, high = (uint32_t)(seed >> 32);
+  philox4x32_ctr_t counter = {{high, use, 0, 0}};
+  philox4x32_key_t by = {{low, 0}};
+  philox4x32_ctr_t mixed = philox4x32_R(PHILOX_ROUNDS, counter, by);
+  key[0] = high == 0 ? low : mixed.v[0];
+  key[1] = high == 0 ? use : mixed.v[1];
+}
+
 /* The middle of the x-th of 2^32 equal parts of (0, 1). */
 LMX_INLINE double uniform(uint32_t x)
 {

@@ -33,6 +33,10 @@ static inline lmx_stream lmx_stream_of(const uint32_t key[2],
   return s;
 }
 
+/* The key of a seed and of what is simulated with it. Seeds below 2^32 are the
+ * first word themselves; of larger ones both words are Philox of them. */
+void lmx_random_key(uint64_t seed, uint32_t use, uint32_t key[2]);
+
 /* Rounds up to what the functions below write. */
 static inline size_t lmx_random_room(size_t n)
 {

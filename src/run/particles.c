@@ -1,5 +1,6 @@
 /* `landaumax particles`: an experiment in a run directory. */
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static lmx_status create_experiment(work *w)
                                     .replicas = (size_t)c->replicas,
                                     .step = c->particle_step,
                                     .scheme = c->scheme,
-                                    .seed = (unsigned)c->seed,
+                                    .seed = (uint64_t)c->seed,
                                     .threads = c->threads,
                                     .ntimes = c->noutputs,
                                     .times = c->outputs,
@@ -74,7 +75,7 @@ static lmx_status create_rates(work *w)
                                .replicas = (size_t)c->replicas,
                                .t = c->end,
                                .step = c->particle_step,
-                               .seed = (unsigned)c->seed,
+                               .seed = (uint64_t)c->seed,
                                .threads = c->threads,
                                .rounding = w->rounding,
                                .moments = &w->moments};
@@ -302,7 +303,7 @@ static void describe(const work *w, char *about)
     add(about, "%s %zu", i == 0 ? "" : ",", c->numbers[i]);
   add(about,
       "; %d replicas of each to t = %.6g, steps of %g at most (%s), seed "
-      "%d (Philox4x32-10). In %zu steps the coefficients could not be "
+      "%" PRId64 " (Philox4x32-10). In %zu steps the coefficients could not be "
       "extrapolated.",
       c->replicas, c->end, c->particle_step, lmx_scheme_name(c->scheme),
       c->seed, lmx_experiment_fallbacks(w->experiment));
@@ -391,7 +392,7 @@ static lmx_status write_reports(work *w)
       {.key = "systems", .text = systems},
       {.key = "particles", .n = c->nnumbers, .numbers = N},
       {.key = "replicas", .number = c->replicas},
-      {.key = "seed", .number = c->seed},
+      {.key = "seed", .integer = c->seed},
       {.key = "end", .number = c->end},
       {.key = "step", .number = c->particle_step},
       {.key = "scheme", .text = lmx_scheme_name(c->scheme)},

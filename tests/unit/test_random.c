@@ -38,6 +38,23 @@ static void uniforms_are_philox(void **state)
   }
 }
 
+/* Small seeds are the key; every bit of a large one matters. */
+static void keys_of_seeds(void **state)
+{
+  (void)state;
+  enum { SEEDS = 64 };
+  uint32_t keys[SEEDS + 1][2];
+  lmx_random_key(7, 9, keys[0]);
+  assert_int_equal(keys[0][0], 7);
+  assert_int_equal(keys[0][1], 9);
+  for (int i = 0; i < SEEDS; ++i)
+    lmx_random_key(UINT64_C(1) << i, 9, keys[i]);
+  lmx_random_key(UINT64_C(1) << 63, 10, keys[SEEDS]);
+  for (int i = 0; i <= SEEDS; ++i)
+    for (int j = 0; j < i; ++j)
+      assert_memory_not_equal(keys[i], keys[j], sizeof *keys);
+}
+
 /* Box and Muller with the system's functions. */
 static void normals_are_those_of_the_uniforms(void **state)
 {
@@ -159,6 +176,7 @@ static void pairs_are_independent(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(keys_of_seeds),
       cmocka_unit_test(uniforms_are_philox),
       cmocka_unit_test(normals_are_those_of_the_uniforms),
       cmocka_unit_test(streams_differ),
