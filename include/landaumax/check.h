@@ -12,6 +12,7 @@
 #include "landaumax/core.h"
 #include "landaumax/exact.h"
 #include "landaumax/grid.h"
+#include "landaumax/initial.h"
 #include "landaumax/model.h"
 #include "landaumax/solve.h"
 #include "landaumax/table.h"
@@ -71,7 +72,9 @@ LMX_API void lmx_bar_record_destroy(lmx_bar_record **record);
 typedef struct lmx_check_input {
   const lmx_model *model;
   const lmx_grid *grid;
-  const lmx_exact *exact; /**< NULL when no exact solution is known */
+  const lmx_initial *initial; /**< the data, for what its structure says of
+                                   R^d; NULL: not known */
+  const lmx_exact *exact;     /**< NULL when no exact solution is known */
   lmx_formulation formulation;
   double rtol, atol;      /**< the solver's */
   long steps;             /**< internal steps of the solver; 0: none */

@@ -159,6 +159,8 @@ lmx_status lmx_bernstein_finish(lmx_check_env *env, void *state,
   const lmx_check_sup *sharp = &watch->sup[LMX_BERNSTEIN_SHARP];
   const lmx_check_sup *printed = &watch->sup[LMX_BERNSTEIN_PRINTED];
   LMX_TRY(largest_table(env, watch));
+  if (!lmx_bernstein_finite(env, watch->function->kind, result))
+    return LMX_OK;
   if (!lmx_check_sup_result(env, sharp, 0.0, result))
     return LMX_OK;
   if (printed->violations > 0)
@@ -178,20 +180,49 @@ lmx_status lmx_bernstein_finish(lmx_check_env *env, void *state,
   return LMX_OK;
 }
 
+/* "C' is infinite": the limit superior of the data is beyond the C of the case.
+ * True if a constant of either set is. */
+static bool note_infinite(const lmx_check_env *env, lmx_growth_kind kind,
+                          lmx_check_result *result)
+{
+  static const char *const names[LMX_BERNSTEIN_SETS] = {"printed", "sharp"};
+  bool gradient = kind == LMX_GROWTH_GRADIENT, found = false;
+  for (int set = 0; set < LMX_BERNSTEIN_SETS; ++set) {
+    const lmx_bernstein *b = lmx_bernstein_set(env, set);
+    double C = gradient ? b->C : b->H, C1 = gradient ? b->C1 : b->H1;
+    if (isfinite(C1) && (gradient || isfinite(b->C2)))
+      continue;
+    found = true;
+    lmx_check_note(result,
+                   "%s is infinite with the %s C = %.5g: limsup |grad log "
+                   "f0|^2 / (-log f0) = %.5g. There is no bound, nothing is "
+                   "claimed. ",
+                   isfinite(C1) ? "C''" : "C'", names[set], C,
+                   env->constants.gradient_limit);
+  }
+  return found;
+}
+
 lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
                                     lmx_growth_kind kind,
                                     const lmx_growth_survey *survey,
                                     lmx_check_result *result)
 {
-  const lmx_growth_survey none = {0};
-  lmx_growth_fit gradient, hessian = {0};
-  LMX_TRY(lmx_growth_fit_edge(env, LMX_GROWTH_GRADIENT, 0, &gradient));
-  if (kind != LMX_GROWTH_GRADIENT)
-    LMX_TRY(lmx_growth_fit_edge(env, LMX_GROWTH_HESSIAN, 0, &hessian));
-  if (gradient.excessive || hessian.excessive)
-    lmx_growth_not_applicable(
-        env, gradient.excessive ? LMX_GROWTH_GRADIENT : LMX_GROWTH_HESSIAN,
-        gradient.excessive ? &gradient : &hessian,
-        survey != NULL ? survey : &none, result);
+  lmx_hypothesis last = kind == LMX_GROWTH_GRADIENT ? LMX_HYPOTHESIS_GRADIENT
+                                                    : LMX_HYPOTHESIS_HESSIAN;
+  if (!lmx_hypotheses_needed(env, last, result) && survey != NULL)
+    lmx_growth_recovery(env, survey, result);
   return LMX_OK;
+}
+
+bool lmx_bernstein_finite(const lmx_check_env *env, lmx_growth_kind kind,
+                          lmx_check_result *result)
+{
+  if (!note_infinite(env, kind, result))
+    return true;
+  result->status = LMX_INFO;
+  result->value = result->bound = result->slack = NAN;
+  result->has_where = false;
+  lmx_check_note_ball(env, result);
+  return false;
 }

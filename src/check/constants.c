@@ -1,5 +1,5 @@
-/* Constants of the Bernstein functions, from the data on the checked ball
- * (docs/math.md, section 3):
+/* Constants of the Bernstein functions, from the data
+ * (docs/math.md, sections 3.2 and 3.7):
  *   C >= K1 / eta, eta being that of (3.5) for the printed constants and
  *        (d-1) eta <= min_a,t c_a(t), which serves as well, for the sharp ones,
  *        and C >= limsup |q0|^2 / (-log f0),
@@ -8,7 +8,8 @@
  *        grow by the maximum principle, so the data decides,
  *   for the Hessian C > (eta / K2) limsup |K0|^2 / (log f0)^2 as well,
  *   C'' = sup of the bracket of F-hess at t = 0.
- * Suprema are searched between the nodes too, by interpolation. */
+ * Over R^d where the structure of the data is known (initial/tails.h), else on
+ * the checked ball, between the nodes too, by interpolation. */
 #include "check/bernstein.h"
 
 #include <math.h>
@@ -21,12 +22,12 @@ static const double safety = 1.05;
 /* Estimates that agree with the lemmas' constant to this are equal to it:
  * for Gaussian data 2 (d-1) / eta is the limit itself. */
 static const double equal = 1e-6;
+/* For others than Gaussians it stays at this part of C. */
+static const double near_limit = 0.97;
+/* Width of the enclosure of C''. */
+static const double enclosure = 1e-4;
 /* A supremum found beyond this part of R is called one at the edge. */
 static const double edge_part = 0.9;
-/* The search between nodes ends at this part of the spacing. */
-static const double finest_step = 1.0 / 128.0;
-/* ... or, where the function is flat, after so many sweeps. */
-static const int most_tries = 200;
 
 /* The data at the nodes of the ball. */
 typedef struct data_node {
@@ -88,58 +89,17 @@ static lmx_status read_data(const lmx_jets *jets, data_ball *ball)
   return LMX_OK;
 }
 
-static double norm(const double *v, int n)
-{
-  double r2 = 0.0;
-  for (int a = 0; a < n; ++a)
-    r2 += v[a] * v[a];
-  return sqrt(r2);
-}
+/* A function of the data by interpolation. */
+typedef struct anywhere {
+  const data_ball *ball;
+  data_fn *function;
+} anywhere;
 
-/* The function at v, [d], if the jet is finite. */
-static bool value_at(const data_ball *ball, data_fn *function, const double *v,
-                     double *value)
+static double value_at(const lmx_check_point *point, const void *user)
 {
-  const lmx_check_input *input = ball->env->input;
-  lmx_check_point point;
-  if (lmx_interpolate(ball->env->context, input->grid, input->u[0], v,
-                      ball->jet) != LMX_OK ||
-      !lmx_check_point_fill(ball->jet, &point))
-    return false;
-  data_node p = {.g = ball->jet->g, .q2 = point.q2, .K2 = point.K2};
-  *value = function(ball, &p);
-  return true;
-}
-
-/* One sweep over the 3^n neighbours of `centre` at distance step * h; moves
- * the centre to the best. Half axes are entered by their symmetry, and what
- * lies beyond the ball is moved onto its surface. */
-static bool better_neighbour(const data_ball *ball, data_fn *function,
-                             double step, double *centre, double *sup)
-{
-  const lmx_grid *grid = ball->env->input->grid;
-  double start[LMX_MAX_DIMENSION], v[LMX_MAX_DIMENSION];
-  memcpy(start, centre, sizeof start);
-  memcpy(v, centre, sizeof v);
-  int neighbours = grid->naxes == 1 ? 3 : grid->naxes == 2 ? 9 : 27;
-  bool moved = false;
-  for (int i = 0; i < neighbours; ++i) {
-    for (int a = 0, digits = i; a < grid->naxes; ++a, digits /= 3) {
-      v[a] = start[a] + (digits % 3 - 1) * step * grid->axis[a].h;
-      if (grid->axis[a].kind != LMX_AXIS_FULL)
-        v[a] = fabs(v[a]);
-    }
-    double r = norm(v, grid->naxes);
-    for (int a = 0; r > ball->radius && a < grid->naxes; ++a)
-      v[a] *= ball->radius / r;
-    double value;
-    if (value_at(ball, function, v, &value) && value > *sup) {
-      *sup = value;
-      memcpy(centre, v, sizeof v);
-      moved = true;
-    }
-  }
-  return moved;
+  const anywhere *a = user;
+  data_node p = {.g = point->jet->g, .q2 = point->q2, .K2 = point->K2};
+  return a->function(a->ball, &p);
 }
 
 /* Supremum over the ball: the best node, then a search around it. *r is where
@@ -159,11 +119,12 @@ static double supremum(const data_ball *ball, data_fn *function, double *r)
     return sup;
   double v[LMX_MAX_DIMENSION] = {0};
   lmx_grid_point(ball->env->input->grid, best->node, v);
-  double step = 0.5;
-  for (int tries = 0; step >= finest_step && tries < most_tries; ++tries)
-    if (!better_neighbour(ball, function, step, v, &sup))
-      step *= 0.5;
-  *r = norm(v, ball->env->input->grid->naxes);
+  const anywhere function_at = {ball, function};
+  sup = lmx_check_between(ball->env, 0, value_at, &function_at, v, sup);
+  double r2 = 0.0;
+  for (int a = 0; a < ball->env->input->grid->naxes; ++a)
+    r2 += v[a] * v[a];
+  *r = sqrt(r2);
   return sup;
 }
 
@@ -181,11 +142,6 @@ static void find_limits(const data_ball *ball, lmx_check_constants *c)
   }
 }
 
-static double at_least(double asked, double limit)
-{
-  return limit <= asked * (1.0 + equal) ? asked : safety * limit;
-}
-
 static double given_or(double given, double found)
 {
   return isnan(given) ? found : given;
@@ -196,28 +152,114 @@ double lmx_bernstein_least_A(const lmx_check_constants *c)
   return fmax(2.0, 2.0 + 2.0 * c->sup_log_f0);
 }
 
-/* The constants of one set, one after the other as the proof does, but for
- * those that are given. */
-static void choose(data_ball *ball, double eta, double K1, double K2,
-                   const lmx_check_choice *given, lmx_bernstein *b)
+/* --- suprema over R^d ------------------------------------------------------
+ */
+
+/* The bracket of F-hess on a cell, in units of s^4. */
+static double hessian_bracket_on(const lmx_tail_cell *c, const void *user)
+{
+  const lmx_bernstein *b = user;
+  double linear = b->A + b->K1 / (b->H * b->eta) + 2.0 * b->H1 / b->H;
+  double least = c->g.lo > 0.0 ? c->g.lo : fmin(c->g.hi, 0.0);
+  double s2 = pow(linear * c->g.hi > 0.0 ? c->s.hi : c->s.lo, 2);
+  double bound = b->eta / (b->K2 * b->H) * c->K * c->K - least * least +
+                 s2 * linear * c->g.hi + c->s.hi * c->s.hi * c->q * c->q / b->H;
+  return lmx_tail_unscaled(bound, c->s, 4);
+}
+
+/* C', and C'' if H is given its pair, over R^d where the structure of the
+ * data is known, else over the ball; *edge: attained at its edge. */
+static lmx_status largest(const data_ball *ball, data_fn *function, double C,
+                          double *value, bool *edge)
+{
+  const lmx_tails *tails = ball->env->space.tails;
+  double r = 0.0;
+  *edge = false;
+  if (tails == NULL) {
+    *value = supremum(ball, function, &r);
+    *edge = r > edge_part * ball->radius;
+    return LMX_OK;
+  }
+  lmx_tail_sup sup;
+  if (function == hessian_bracket)
+    LMX_TRY(lmx_tails_sup(ball->env->context, tails, false, hessian_bracket_on,
+                          ball->set, enclosure, &sup));
+  else
+    LMX_TRY(lmx_tails_bracket(ball->env->context, tails, C, &sup));
+  *value = sup.high;
+  return LMX_OK;
+}
+
+/* C >= `asked`, and beyond the limit superior, at which Gaussian data alone
+ * has finite constants. */
+static double beyond(const lmx_check_env *env, double asked, double limit)
+{
+  double close = env->space.tails != NULL && !env->space.constants.closed
+                     ? near_limit
+                     : 1.0 + equal;
+  return limit <= asked * close ? asked : safety * fmax(limit, asked);
+}
+
+static lmx_status choose_gradient(data_ball *ball,
+                                  const lmx_check_choice *given,
+                                  lmx_bernstein *b)
 {
   const lmx_check_constants *c = ball->constants;
-  double edge = edge_part * ball->radius, r = 0.0;
+  double value;
+  b->C =
+      given_or(given->C, beyond(ball->env, b->K1 / b->eta, c->gradient_limit));
+  LMX_TRY(largest(ball, gradient_bracket, b->C, &value, &b->C1_edge));
+  b->C1 = given_or(given->C_prime, fmax(0.0, value));
+  b->C1_edge = b->C1_edge && b->C1 > 0.0;
+  return LMX_OK;
+}
+
+static lmx_status choose_hessian(data_ball *ball, const lmx_check_choice *given,
+                                 lmx_bernstein *b)
+{
+  const lmx_check_constants *c = ball->constants;
+  bool edge;
+  double value;
+  b->H = given_or(given->C,
+                  beyond(ball->env, b->C, b->eta / b->K2 * c->hessian_limit));
+  LMX_TRY(largest(ball, hessian_gradient_bracket, b->H, &value, &b->H1_edge));
+  b->H1 = given_or(given->C_prime, fmax(0.0, value));
+  b->C2 = INFINITY;
+  edge = false;
+  if (isfinite(b->H1))
+    LMX_TRY(largest(ball, hessian_bracket, b->H, &b->C2, &edge));
+  b->C2 = given_or(given->C_doubleprime, b->C2);
+  b->H1_edge = (b->H1_edge && b->H1 > 0.0) || edge;
+  return LMX_OK;
+}
+
+/* The constants of one set, one after the other as the proof does, but for
+ * those that are given. */
+static lmx_status choose(data_ball *ball, double eta, double K1, double K2,
+                         const lmx_check_choice *given, lmx_bernstein *b)
+{
   ball->set = b;
   b->eta = eta;
   b->K1 = given_or(given->K1, K1);
   b->K2 = given_or(given->K2, K2);
-  b->A = given_or(given->A, lmx_bernstein_least_A(c));
-  b->C = given_or(given->C, at_least(b->K1 / b->eta, c->gradient_limit));
-  b->C1 =
-      given_or(given->C_prime, fmax(0.0, supremum(ball, gradient_bracket, &r)));
-  b->C1_edge = b->C1 > 0.0 && r > edge;
-  b->H = given_or(given->C, at_least(b->C, b->eta / b->K2 * c->hessian_limit));
-  b->H1 = given_or(given->C_prime,
-                   fmax(0.0, supremum(ball, hessian_gradient_bracket, &r)));
-  b->H1_edge = b->H1 > 0.0 && r > edge;
-  b->C2 = given_or(given->C_doubleprime, supremum(ball, hessian_bracket, &r));
-  b->H1_edge = b->H1_edge || r > edge;
+  b->A = given_or(given->A, lmx_bernstein_least_A(ball->constants));
+  LMX_TRY(choose_gradient(ball, given, b));
+  return choose_hessian(ball, given, b);
+}
+
+static void find_data(const data_ball *ball, lmx_check_constants *c)
+{
+  const lmx_space *space = &ball->env->space;
+  double r;
+  *c = (lmx_check_constants){0};
+  if (space->tails != NULL) {
+    c->sup_log_f0 = space->constants.log_f.high;
+    c->gradient_limit = space->constants.gradient_limit.high;
+    c->hessian_limit = space->constants.hessian_limit.high;
+    return;
+  }
+  c->sup_log_f0 = supremum(ball, log_density, &r);
+  find_limits(ball, c);
 }
 
 lmx_status lmx_check_constants_compute(lmx_check_env *env, lmx_jets *jets,
@@ -231,18 +273,17 @@ lmx_status lmx_check_constants_compute(lmx_check_env *env, lmx_jets *jets,
                     .constants = c};
   lmx_jets_set(jets, env->input->u[0]);
   LMX_TRY(read_data(jets, &ball));
-  *c = (lmx_check_constants){0};
-  double r;
-  c->sup_log_f0 = supremum(&ball, log_density, &r);
-  find_limits(&ball, c);
+  find_data(&ball, c);
   const lmx_check_choice none = {NAN, NAN, NAN, NAN, NAN, NAN};
   const lmx_check_choice *given = env->input->choice;
-  choose(&ball, model->eta, 4.0 * model->d, 16.0 * model->d, &none,
-         &c->printed);
-  choose(&ball, (model->d - 1) * model->eta, 2.0 * (model->d - 1),
-         4.0 * (model->d - 1), given != NULL ? given : &none, &c->sharp);
+  lmx_status status = choose(&ball, model->eta, 4.0 * model->d, 16.0 * model->d,
+                             &none, &c->printed);
+  if (status == LMX_OK)
+    status =
+        choose(&ball, (model->d - 1) * model->eta, 2.0 * (model->d - 1),
+               4.0 * (model->d - 1), given != NULL ? given : &none, &c->sharp);
   lmx_free(ball.node);
-  return LMX_OK;
+  return status;
 }
 
 double lmx_bernstein_gradient(const lmx_model *model, double C, double C1,

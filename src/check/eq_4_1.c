@@ -32,6 +32,8 @@ static lmx_status finish(lmx_check_env *env, void *state,
                          lmx_check_result *result)
 {
   const ratios *r = state;
+  if (!lmx_bernstein_finite(env, LMX_GROWTH_GRADIENT, result))
+    return LMX_OK;
   if (!lmx_check_sup_result(env, &r->sharp, 1.0, result))
     return LMX_OK;
   if (r->printed.violations > 0)

@@ -35,6 +35,8 @@ static lmx_status finish(lmx_check_env *env, void *state,
   const left_sides *l = state;
   const lmx_bernstein *sharp = &env->constants.sharp;
   const lmx_bernstein *printed = &env->constants.printed;
+  if (!lmx_bernstein_finite(env, LMX_GROWTH_GRADIENT, result))
+    return LMX_OK;
   if (!lmx_check_sup_result(env, &l->sharp, sharp->H1 / sharp->H, result))
     return LMX_OK;
   if (l->printed.violations + l->log_f.violations > 0)

@@ -24,6 +24,8 @@
 static const double outer_part = 0.6;
 /* ... when there are at least so many. */
 static const size_t fewest_shells = 6;
+/* The measured power is that over this part. */
+static const double power_part = 0.4;
 enum { CUBIC = 4 }; /* coefficients of the larger fit */
 /* The edge and the middle part of the ball. */
 static const double edge_from = 0.9, middle_from = 0.3, middle_to = 0.7;
@@ -33,11 +35,10 @@ static const double scatter = 0.99;
 static const double rise = 1.03;
 /* The third: the exponent exceeds the power by this. */
 static const double margin = 0.25;
+/* A measured power above the allowed one by more than this part is doubtful. */
+static const double doubt = 0.03;
 /* Less relative growth than this is none. */
 static const double level = 1e-3;
-/* Differences and interpolation, which is of another order, that disagree by
- * more than this do not resolve the data. */
-static const double unresolved = 1e-2;
 /* The ratio still grows if at |v| = R it is so much above outer_part R. */
 static const double growing_by = 1.01;
 
@@ -67,15 +68,19 @@ lmx_status lmx_growth_init(lmx_context *context, const lmx_check_input *input,
   growth->width = reach / (double)growth->nshells;
   size_t n = LMX_GROWTH_KINDS * growth->ntimes * growth->nshells;
   LMX_TRY(LMX_NEW_ARRAY(context, n, &growth->shells));
+  LMX_TRY(LMX_NEW_ARRAY(context, growth->nshells, &growth->tops));
   for (size_t i = 0; i < n; ++i)
     growth->shells[i].ratio = -1.0;
+  for (size_t s = 0; s < growth->nshells; ++s)
+    growth->tops[s].ratio = -1.0;
   return LMX_OK;
 }
 
 void lmx_growth_release(lmx_growth *growth)
 {
   lmx_free(growth->shells);
-  growth->shells = NULL;
+  lmx_free(growth->tops);
+  growth->shells = growth->tops = NULL;
 }
 
 static lmx_shell *shell_at(const lmx_growth *growth, lmx_growth_kind kind,
@@ -103,6 +108,10 @@ void lmx_growth_add(const lmx_check_env *env, const lmx_check_point *point,
   const double size[LMX_GROWTH_KINDS] = {sqrt(point->q2), sqrt(point->G2),
                                          sqrt(point->K2)};
   size_t s = lmx_growth_shell_of(growth, point->r);
+  lmx_shell *top = &growth->tops[s];
+  if (env->k == 0 && (top->ratio < 0.0 || point->jet->g > top->size))
+    *top =
+        (lmx_shell){.size = point->jet->g, .r = point->r, .node = point->node};
   for (int kind = 0; kind < LMX_GROWTH_KINDS; ++kind) {
     double ratio =
         size[kind] / lmx_growth_scale((lmx_growth_kind)kind, env->t, point->r);
@@ -197,6 +206,25 @@ static bool edge_stands_out(const lmx_growth *growth, lmx_growth_kind kind,
   return at_edge >= scatter * largest && edge_slope > rise * middle_slope;
 }
 
+/* The power of the shell maxima over the outer part, as in decay.c. */
+static bool measured_power(const lmx_check_env *env, lmx_growth_kind kind,
+                           size_t k, lmx_power *out)
+{
+  enum { MOST = 128 };
+  double x[MOST], y[MOST], radius = lmx_check_radius(env->input, k);
+  double crest = 0.0;
+  size_t n = 0;
+  for (size_t s = 0; s < env->growth.nshells && n < MOST; ++s) {
+    const lmx_shell *shell = lmx_growth_shell(&env->growth, kind, k, s);
+    if (shell->ratio < 0.0 || shell->r < power_part * radius)
+      continue;
+    crest = fmax(crest, shell->size);
+    x[n] = shell->r;
+    y[n++] = crest;
+  }
+  return lmx_measured_power(n, x, y, out);
+}
+
 /* x = (r / R)^power. */
 static lmx_status judge(const lmx_check_env *env, lmx_growth_kind kind,
                         size_t k, const gsl_matrix *X, const gsl_vector *y,
@@ -217,6 +245,8 @@ static lmx_status judge(const lmx_check_env *env, lmx_growth_kind kind,
   fit->growing = at_edge > growing_by * at_inner;
   fit->excessive = fit->growing && fit->exponent > power + margin &&
                    edge_stands_out(&env->growth, kind, k, radius);
+  fit->doubtful = fit->growing && measured_power(env, kind, k, &fit->power) &&
+                  fmin(fit->power.p, fit->exponent) > power * (1.0 + doubt);
   return LMX_OK;
 }
 
@@ -283,18 +313,24 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
     result->edge = LMX_EDGE_LEVEL;
   if (!fit->growing) {
     lmx_check_note(result,
-                   "At t = %.4g the ratio is not growing at |v| = %.3g. ", t,
+                   "At t = %.4g the ratio does not rise at |v| = %.3g. ", t,
                    radius);
     return;
   }
   lmx_check_note(result,
-                 "At t = %.4g the ratio is still growing at |v| = %.3g, the "
-                 "shell maxima like |v|^%.2f and an offset (allowed %d) over "
-                 "|v| > %.3g. ",
-                 t, radius, fit->exponent, power_of(kind), outer_part * radius);
-  if (fit->exponent > power_of(kind) + margin && !fit->excessive)
-    lmx_check_note(result, "That is a bend inside the ball, not growth at its "
-                           "edge. ");
+                 "At t = %.4g the shell maxima go like |v|^%.2f and an offset "
+                 "at |v| = %.3g (allowed %d; measured power over |v| > %.3g: "
+                 "%.2f +- %.2g)",
+                 t, fit->exponent, radius, power_of(kind), power_part * radius,
+                 fit->power.p, fit->power.error);
+  lmx_check_note(
+      result, "%s",
+      fit->excessive ? ": growing too fast. "
+      : fit->doubtful
+          ? ": faster than allowed, or a bend inside the ball, which cannot "
+            "tell. "
+          : ": the ratio still rises, towards a limit as far as the ball "
+            "shows. ");
 }
 
 static lmx_status shell_table(lmx_check_env *env, lmx_growth_kind kind,
@@ -322,7 +358,9 @@ lmx_status lmx_growth_tables(lmx_check_env *env)
                       "max over shells of |Hess log f|_F / (1 + t + |v|^2)"));
   lmx_table *table;
   LMX_TRY(lmx_check_table(
-      env, "growth_sup", "sup over the ball of the growth ratios",
+      env, "growth_sup",
+      "largest growth ratios at the nodes of the ball; the last "
+      "also between them, at t = 0 over R^d if that is known",
       "t,|grad log f| / (1 + sqrt t + |v|),|Hess log f| / (1 + t + |v|^2),"
       "|Hess f / f| / (1 + t + |v|^2)",
       &table));
@@ -333,9 +371,18 @@ lmx_status lmx_growth_tables(lmx_check_env *env)
           lmx_growth_sup(&env->growth, (lmx_growth_kind)kind, k);
       row[1 + kind] = sup == NULL ? NAN : sup->ratio;
     }
+    bool on_space;
+    row[1 + LMX_GROWTH_RELATIVE] = lmx_growth_B(env, k, &on_space);
     LMX_TRY(lmx_table_add(env->context, table, row));
   }
   return LMX_OK;
+}
+
+/* Over R^d. */
+static double data_sup(const lmx_check_env *env, lmx_growth_kind kind)
+{
+  const lmx_tail_constants *c = &env->space.constants;
+  return kind == LMX_GROWTH_GRADIENT ? c->gradient.high : c->hessian.high;
 }
 
 /* The theorems bound the ratio by the data: growth at a later time that stays
@@ -349,9 +396,12 @@ static lmx_status fit_against_data(const lmx_check_env *env,
   LMX_TRY(lmx_growth_fit_edge(env, kind, k, fit));
   const lmx_shell *start = lmx_growth_sup(&env->growth, kind, 0);
   const lmx_shell *now = lmx_growth_sup(&env->growth, kind, k);
-  if (k > 0 && !data->excessive && start != NULL && now != NULL &&
-      now->ratio <= start->ratio)
-    fit->excessive = false;
+  bool known = env->space.tails != NULL;
+  double most = known ? data_sup(env, kind)
+                : start != NULL && k > 0 && !data->excessive ? start->ratio
+                                                             : -INFINITY;
+  if (now != NULL && now->ratio <= most)
+    fit->excessive = fit->doubtful = false;
   return LMX_OK;
 }
 
@@ -378,83 +428,4 @@ lmx_status lmx_growth_look(const lmx_check_env *env, lmx_growth_kind kind,
     }
   }
   return LMX_OK;
-}
-
-/* Where log f0 is singular its derivatives on the grid are large, but finite:
- * what the grid does not resolve at the largest ratio says nothing of a
- * constant. */
-static lmx_status judge_resolution(const lmx_check_env *env,
-                                   lmx_growth_kind kind, const lmx_shell *sup,
-                                   lmx_check_result *result)
-{
-  double v[LMX_MAX_DIMENSION];
-  lmx_check_point point;
-  lmx_grid_point(env->input->grid, sup->node, v);
-  LMX_TRY(lmx_interpolate(env->context, env->input->grid, env->input->u[0], v,
-                          env->jet));
-  lmx_check_point_fill(env->jet, &point);
-  double size = sqrt(kind == LMX_GROWTH_GRADIENT ? point.q2 : point.G2);
-  if (fabs(size - sup->size) <= unresolved * sup->size)
-    return LMX_OK;
-  result->status = LMX_INFO;
-  lmx_check_note(result,
-                 "At |v| = %.3g, where the ratio is largest, the grid does not "
-                 "resolve log f0 (derivatives %.4g and %.4g by two orders), "
-                 "which may be singular: nothing is claimed. ",
-                 sup->r, sup->size, size);
-  return LMX_OK;
-}
-
-lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
-                                 lmx_check_result *result)
-{
-  const lmx_shell *sup = lmx_growth_sup(&env->growth, kind, 0);
-  if (sup == NULL) {
-    lmx_check_note(result, "No node of the ball carries a finite log f. ");
-    lmx_check_note_data(env, result);
-    return LMX_OK;
-  }
-  lmx_growth_fit fit;
-  LMX_TRY(lmx_growth_fit_edge(env, kind, 0, &fit));
-  result->value = sup->ratio;
-  result->status = fit.excessive                ? LMX_FAILS
-                   : fit.shells < fewest_shells ? LMX_INFO
-                                                : LMX_HOLDS;
-  lmx_check_where_node(env, result, env->input->times[0], sup->node);
-  if (!fit.excessive)
-    LMX_TRY(judge_resolution(env, kind, sup, result));
-  lmx_growth_note(env, kind, 0, &fit, result);
-  lmx_check_note(result, "%s",
-                 fit.excessive ? "No constant serves beyond the ball. "
-                               : "Value: the smallest constant on the ball. ");
-  lmx_check_note_data(env, result);
-  return LMX_OK;
-}
-
-void lmx_growth_not_applicable(const lmx_check_env *env, lmx_growth_kind kind,
-                               const lmx_growth_fit *start,
-                               const lmx_growth_survey *survey,
-                               lmx_check_result *result)
-{
-  const lmx_check_input *input = env->input;
-  const lmx_shell *sup = lmx_growth_sup(&env->growth, kind, 0);
-  bool gradient = kind == LMX_GROWTH_GRADIENT;
-  result->status = LMX_INFO;
-  lmx_check_note(result,
-                 "Hypothesis %s fails at t = 0: %s grows like |v|^%.2f at the "
-                 "edge, largest ratio %.4g at |v| = %.3g. No finite constant, "
-                 "nothing is claimed. ",
-                 gradient ? "(1.10)" : "(1.11)",
-                 gradient ? "|grad log f0|" : "|Hess log f0|", start->exponent,
-                 sup->ratio, sup->r);
-  if (survey->excessive == 0)
-    return;
-  size_t k = survey->last_excessive + 1;
-  if (k < input->ntimes)
-    lmx_check_note(result,
-                   "Recovery: from t = %.4g on the growth is within the bound, "
-                   "as far as the ball shows. ",
-                   input->times[k]);
-  else
-    lmx_check_note(result, "No recovery up to the last time. ");
 }

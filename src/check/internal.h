@@ -8,6 +8,7 @@
 #define LMX_CHECK_INTERNAL_H
 
 #include "check/identities.h"
+#include "initial/tails.h"
 #include "landaumax/check.h"
 
 /* X(class) in the order of reports */
@@ -101,15 +102,45 @@ typedef struct lmx_growth {
   size_t ntimes, nshells;
   double width;
   lmx_shell *shells; /* [LMX_GROWTH_KINDS][ntimes][nshells] */
+  lmx_shell *tops;   /* [nshells] of log f0: `size` is its largest value */
 } lmx_growth;
+
+/* A measured power and its error. */
+typedef struct lmx_power {
+  double p, error;
+} lmx_power;
 
 /* How the shell maxima S(r) behave in the outer part of the ball. */
 typedef struct lmx_growth_fit {
   size_t shells;   /* shells used; too few to judge: exponent is NaN */
-  double exponent; /* of the growing part of S(r) */
+  double exponent; /* of the growing part of S(r), locally at the edge */
+  lmx_power power; /* of S(r) over the outer part */
   bool growing;    /* the ratio still grows towards |v| = R */
   bool excessive;  /* all signs of growth beyond the allowed power */
+  bool doubtful;   /* the measured power exceeds the allowed one */
 } lmx_growth_fit;
+
+/* Decay of the shell maxima of log f0, with (1.9) in view. */
+typedef struct lmx_decay {
+  size_t shells;
+  lmx_power power;     /* of sup log f0 - log f0 over the outer part */
+  bool measured, slow; /* slow: by all signs slower than a Gaussian */
+} lmx_decay;
+
+/* The hypotheses on the data, in this order. */
+typedef enum {
+  LMX_HYPOTHESIS_GAUSSIAN, /* (1.9) */
+  LMX_HYPOTHESIS_GRADIENT, /* (1.10) */
+  LMX_HYPOTHESIS_HESSIAN,  /* (1.11) */
+  LMX_HYPOTHESES
+} lmx_hypothesis;
+
+/* What the structure of the data says over R^d. */
+typedef struct lmx_space {
+  lmx_tails *tails; /* NULL: not known */
+  lmx_tail_constants constants;
+  bool other_data; /* known, but the state at t = 0 is not this data */
+} lmx_space;
 
 /* The smallest constants with which statements hold at one output time.
  * X(symbol, column of the table) */
@@ -160,7 +191,12 @@ typedef struct lmx_check_env {
   const lmx_check_moments *moments; /* [ntimes] */
   lmx_check_constants constants;    /* if a selected class uses them */
   lmx_growth growth;                /* if a selected class uses jets */
-  double accuracy;    /* of log f at a node, granted to the solver */
+  lmx_space space;
+  /* before `finish`, if a selected class uses jets: */
+  lmx_verdict hypotheses[LMX_HYPOTHESES];
+  lmx_decay decay;
+  lmx_growth_fit start_fit[2]; /* gradient, Hessian at t = 0 */
+  double accuracy;             /* of log f at a node, granted to the solver */
   double *true_error; /* [ntimes] of log f in the ball, NaN where unknown */
   double *smallest;   /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
   /* for classes that use rates: the right-hand side, and d_t log f, [size],
@@ -366,15 +402,53 @@ lmx_status lmx_growth_look(const lmx_check_env *env, lmx_growth_kind kind,
 /* A hypothesis on the growth at t = 0: value is the sup of the ratio. */
 lmx_status lmx_growth_hypothesis(const lmx_check_env *env, lmx_growth_kind kind,
                                  lmx_check_result *result);
-/* A theorem whose hypothesis fails says nothing: info, and from when on its
- * growth bound is regained all the same. */
-void lmx_growth_not_applicable(const lmx_check_env *env, lmx_growth_kind kind,
-                               const lmx_growth_fit *start,
-                               const lmx_growth_survey *survey,
-                               lmx_check_result *result);
+/* From when on a growth bound without hypothesis is regained all the same. */
+void lmx_growth_recovery(const lmx_check_env *env,
+                         const lmx_growth_survey *survey,
+                         lmx_check_result *result);
 /* One sentence on the growth at output time k, appended to the note. */
 void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
                      const lmx_growth_fit *fit, lmx_check_result *result);
+
+/* --- power.c */
+/* The power p of y = a + b x^p, x > 0 rising, by least squares; false: too few
+ * points, or y is constant. */
+bool lmx_measured_power(size_t n, const double *x, const double *y,
+                        lmx_power *out);
+
+/* --- decay.c */
+void lmx_decay_measure(const lmx_check_env *env, lmx_decay *out);
+
+/* --- between.c */
+typedef double lmx_between_fn(const lmx_check_point *point, const void *user);
+/* From the node at v, [d], where the function is at_node, to its largest value
+ * nearby in the ball at output time k, by interpolation; moves v. Overwrites
+ * env->jet. */
+double lmx_check_between(const lmx_check_env *env, size_t k,
+                         lmx_between_fn *function, const void *user, double *v,
+                         double at_node);
+
+/* --- hypotheses.c */
+/* Finds the structure of the data and its suprema over R^d. */
+lmx_status lmx_space_find(lmx_check_env *env);
+void lmx_space_release(lmx_check_env *env);
+/* Decides (1.9) to (1.11): by structure, else from the ball. */
+lmx_status lmx_hypotheses_judge(lmx_check_env *env);
+/* "(1.10)" */
+const char *lmx_hypothesis_name(lmx_hypothesis which);
+/* A statement that rests on the hypotheses up to `last`: becomes info, with a
+ * note, when one of them fails or is not resolved. False then. */
+bool lmx_hypotheses_needed(const lmx_check_env *env, lmx_hypothesis last,
+                           lmx_check_result *result);
+/* The largest growth ratio at output time k on the ball, between nodes too;
+ * NAN: no node. */
+double lmx_growth_between(const lmx_check_env *env, lmx_growth_kind kind,
+                          size_t k, double *v);
+/* B of Theorem 1.7 at output time k: over R^d at t = 0 if that is known. */
+double lmx_growth_B(const lmx_check_env *env, size_t k, bool *on_space);
+/* One sentence on how a constant over R^d is known. */
+void lmx_note_space(const lmx_check_env *env, const lmx_tail_sup *sup,
+                    const char *name, lmx_check_result *result);
 
 /* --- constants.c */
 lmx_status lmx_check_constants_compute(lmx_check_env *env, lmx_jets *jets,

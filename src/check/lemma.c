@@ -421,7 +421,8 @@ lmx_status lmx_lemma_finish(lmx_check_env *env, void *state,
     judge(env, watch, result);
     describe_value(env, watch, result);
     describe_identity(env, watch, result);
-    lmx_check_sup_note_edge(judged, result);
+    if (inequality) /* not of a residual */
+      lmx_check_sup_note_edge(judged, result);
   }
   judge_resolution(env, result);
   lmx_check_note_ball(env, result);

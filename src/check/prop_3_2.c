@@ -194,7 +194,7 @@ static lmx_status finish(lmx_check_env *env, void *state,
   if (b->edge)
     lmx_check_note(result, "C_2'(0) is attained at the edge of the ball and "
                            "may be larger beyond. ");
-  LMX_TRY(lmx_bernstein_hypothesis(env, LMX_GROWTH_GRADIENT, NULL, result));
+  lmx_hypotheses_needed(env, LMX_HYPOTHESIS_GRADIENT, result);
   lmx_check_note_ball(env, result);
   return LMX_OK;
 }

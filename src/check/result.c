@@ -86,7 +86,9 @@ void lmx_check_at_most(lmx_check_result *result, double value, double bound)
   result->value = value;
   result->bound = bound;
   result->slack = bound - value;
-  result->status = value <= bound ? LMX_HOLDS : LMX_FAILS;
+  result->status = isfinite(value) && isfinite(bound) && value <= bound
+                       ? LMX_HOLDS
+                       : LMX_FAILS;
 }
 
 lmx_status lmx_check_table(lmx_check_env *env, const char *name,

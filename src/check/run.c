@@ -104,6 +104,7 @@ static lmx_status prepare_jets(runner *run)
   LMX_TRY(lmx_jets_create(env->context, grid, derivatives, &env->jets));
   LMX_TRY(lmx_jet_create(env->context, grid->d, &env->jet));
   LMX_TRY(lmx_growth_init(env->context, env->input, &env->growth));
+  LMX_TRY(lmx_space_find(env));
   return prepare_smallest(run);
 }
 
@@ -261,6 +262,8 @@ static void refuse_not_finite(const runner *run, const lmx_check_class *class,
 
 static lmx_status finish(runner *run)
 {
+  if (run->uses & LMX_CHECK_USES_JETS)
+    LMX_TRY(lmx_hypotheses_judge(&run->env));
   for (size_t i = 0; i < run->n; ++i) {
     const lmx_check_class *class = run->selected[i].class;
     lmx_check_result *result = &run->env.results->items[i];
@@ -285,6 +288,7 @@ static void release(runner *run)
   lmx_free(run->selected);
   lmx_free(run->moments);
   lmx_growth_release(&run->env.growth);
+  lmx_space_release(&run->env);
   lmx_free(run->env.smallest);
   lmx_free(run->env.true_error);
   lmx_jets_destroy(&run->env.jets);

@@ -64,11 +64,11 @@ void lmx_check_sup_note_edge(const lmx_check_sup *sup, lmx_check_result *result)
   result->edge = sup->edge ? LMX_EDGE_GROWING : LMX_EDGE_LEVEL;
   if (sup->edge)
     lmx_check_note(result,
-                   "Still growing at |v| = %.3g: the largest value lies "
-                   "beyond %.2g R, inside it is %.4g. ",
-                   sup->radius, edge_part, sup->inside);
+                   "Largest beyond %.2g R, |v| up to %.3g: it may be larger "
+                   "outside of the ball; inside it is %.4g. ",
+                   edge_part, sup->radius, sup->inside);
   else
-    lmx_check_note(result, "Not growing at the edge. ");
+    lmx_check_note(result, "Largest inside %.2g R. ", edge_part);
   double reach = reach_of_bound(sup, result);
   if (sup->edge && sup->violations == 0 && result->slack > 0.0 &&
       reach < 2.0 * sup->radius)
@@ -107,7 +107,7 @@ lmx_status lmx_check_smallest_table(lmx_check_env *env)
   lmx_table *table;
   LMX_TRY(lmx_check_table(env, "smallest_constants",
                           "smallest constants with which each statement holds "
-                          "on the ball",
+                          "at the nodes of the ball",
                           smallest_columns, &table));
   static const lmx_smallest_kind ratios[LMX_GROWTH_KINDS] = {
       [LMX_GROWTH_GRADIENT] = LMX_SMALLEST_GRADIENT,

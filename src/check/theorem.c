@@ -28,6 +28,8 @@ lmx_status lmx_theorem_finish(lmx_check_env *env, void *state,
   const lmx_check_sup *sharp = &watch->excess[LMX_BERNSTEIN_SHARP];
   lmx_growth_kind kind = watch->theorem->function->kind;
   size_t k = 0;
+  if (!lmx_bernstein_finite(env, kind, result))
+    return LMX_OK;
   const lmx_shell *sup = lmx_growth_sup_all(&env->growth, kind, &k);
   if (!lmx_check_sup_result(env, sharp, 0.0, result) || sup == NULL)
     return LMX_OK;

@@ -16,6 +16,7 @@ lmx_status lmx_output_check(lmx_context *context, const lmx_case *lmx_case_,
   const lmx_solution *s = solution;
   lmx_check_input input = {.model = &s->model,
                            .grid = s->grid,
+                           .initial = problem->initial,
                            .exact = problem->exact,
                            .formulation = s->formulation,
                            .rtol = s->rtol,
