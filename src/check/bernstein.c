@@ -145,7 +145,9 @@ void lmx_bernstein_note(const lmx_check_env *env, lmx_growth_kind kind,
                    "C = %.5g, C' = %.5g, A = %.4g, C'' = %.5g (sharp); %.5g, "
                    "%.5g, %.4g, %.5g (printed)",
                    s->H, s->H1, s->A, s->C2, p->H, p->H1, p->A, p->C2);
-  lmx_check_note(result, "; %.4g and %.4g for eta. ", s->eta, p->eta);
+  lmx_check_note(result, "; %.4g and %.4g for eta; %s. ", s->eta, p->eta,
+                 env->space.tails != NULL ? "over R^d, by structure"
+                                          : "on the ball");
   note_choice(env, gradient, result);
   if (gradient ? s->C1_edge || p->C1_edge : s->H1_edge || p->H1_edge)
     lmx_check_note(result, "The constants are attained at the edge of the ball "
@@ -159,8 +161,10 @@ lmx_status lmx_bernstein_finish(lmx_check_env *env, void *state,
   const lmx_check_sup *sharp = &watch->sup[LMX_BERNSTEIN_SHARP];
   const lmx_check_sup *printed = &watch->sup[LMX_BERNSTEIN_PRINTED];
   LMX_TRY(largest_table(env, watch));
-  if (!lmx_bernstein_finite(env, watch->function->kind, result))
+  if (!lmx_bernstein_known(env, watch->function->kind, result)) {
+    lmx_check_note_ball(env, result);
     return LMX_OK;
+  }
   if (!lmx_check_sup_result(env, sharp, 0.0, result))
     return LMX_OK;
   if (printed->violations > 0)
@@ -173,9 +177,8 @@ lmx_status lmx_bernstein_finish(lmx_check_env *env, void *state,
                  later(env, watch->largest[LMX_BERNSTEIN_SHARP]),
                  later(env, watch->largest[LMX_BERNSTEIN_PRINTED]),
                  sharp->violations, printed->violations, watch->granted);
-  lmx_check_sup_note_edge(sharp, result);
+  lmx_check_sup_note_edge(env, sharp, result);
   lmx_bernstein_note(env, watch->function->kind, result);
-  LMX_TRY(lmx_bernstein_hypothesis(env, watch->function->kind, NULL, result));
   lmx_check_note_ball(env, result);
   return LMX_OK;
 }
@@ -203,26 +206,14 @@ static bool note_infinite(const lmx_check_env *env, lmx_growth_kind kind,
   return found;
 }
 
-lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
-                                    lmx_growth_kind kind,
-                                    const lmx_growth_survey *survey,
-                                    lmx_check_result *result)
+bool lmx_bernstein_known(const lmx_check_env *env, lmx_growth_kind kind,
+                         lmx_check_result *result)
 {
   lmx_hypothesis last = kind == LMX_GROWTH_GRADIENT ? LMX_HYPOTHESIS_GRADIENT
                                                     : LMX_HYPOTHESIS_HESSIAN;
-  if (!lmx_hypotheses_needed(env, last, result) && survey != NULL)
-    lmx_growth_recovery(env, survey, result);
-  return LMX_OK;
-}
-
-bool lmx_bernstein_finite(const lmx_check_env *env, lmx_growth_kind kind,
-                          lmx_check_result *result)
-{
-  if (!note_infinite(env, kind, result))
+  if (lmx_hypotheses_needed(env, last, result) &&
+      !note_infinite(env, kind, result))
     return true;
-  result->status = LMX_INFO;
-  result->value = result->bound = result->slack = NAN;
-  result->has_where = false;
-  lmx_check_note_ball(env, result);
+  lmx_check_no_claim(result);
   return false;
 }

@@ -39,17 +39,10 @@ double lmx_bernstein_least_A(const lmx_check_constants *c);
 /* One sentence with the constants of both sets, and where they are attained. */
 void lmx_bernstein_note(const lmx_check_env *env, lmx_growth_kind kind,
                         lmx_check_result *result);
-/* Where (1.9), (1.10), or (1.11) for the Hessian, is not known to hold there
- * are no constants: the verdict becomes info. `survey` (or NULL) is of the
- * later growth. */
-lmx_status lmx_bernstein_hypothesis(const lmx_check_env *env,
-                                    lmx_growth_kind kind,
-                                    const lmx_growth_survey *survey,
-                                    lmx_check_result *result);
-
-/* False, with a note and an empty result, where a constant is infinite. */
-bool lmx_bernstein_finite(const lmx_check_env *env, lmx_growth_kind kind,
-                          lmx_check_result *result);
+/* False, with a note and nothing claimed, where (1.9), (1.10), or (1.11) for the
+ * Hessian, is not known to hold, or where a constant is infinite. */
+bool lmx_bernstein_known(const lmx_check_env *env, lmx_growth_kind kind,
+                         lmx_check_result *result);
 
 /* --- F-grad, F-hess: F/f at every node with both sets of constants, its
  * largest value per output time, and a map of it */

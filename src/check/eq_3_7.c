@@ -6,8 +6,9 @@
  * ties it to the evolution. Granted is the difference from the rule of order
  * 4, Delta/2 (r0 + r1) + Delta^2/12 (r0' - r1'), and a little more. Where
  * that is not small against the change itself the output times are too far
- * apart for either rule: such an interval can fail but not hold. In density
- * form the same is done for f, as log f amplifies its noise. */
+ * apart for either rule: such an interval can fail but not hold, and with more
+ * than half of them the verdict is info. In density form the same is done for
+ * f, as log f amplifies its noise. */
 #include "check/internal.h"
 
 #include <math.h>
@@ -163,15 +164,16 @@ static lmx_status finish(lmx_check_env *env, void *state,
     lmx_check_note(result, "There is one output time only. ");
     return LMX_OK;
   }
+  lmx_check_note(result, "Judged: %zu of %zu intervals between output times. ",
+                 e->intervals - e->unresolved, e->intervals);
   if (e->unresolved > 0)
-    lmx_check_note(result,
-                   "%zu of %zu intervals between output times are too long "
-                   "for the quadratures and not judged. ",
-                   e->unresolved, e->intervals);
+    lmx_check_note(result, "The others are too long for the quadratures. ");
   if (e->worst.taken == 0)
     return LMX_OK;
   lmx_check_worst_result(env, &e->worst, result);
   lmx_check_where_node(env, result, env->input->times[e->worst.k], e->node);
+  if (2 * e->unresolved > e->intervals && result->status == LMX_HOLDS)
+    result->status = LMX_INFO;
   lmx_check_note(result,
                  "Value: largest change of %s from t = %.4g on that the "
                  "right-hand side at both ends does not account for, where it "

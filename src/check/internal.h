@@ -224,7 +224,9 @@ typedef struct lmx_check_env {
   /* totals */
   size_t points;     /* nodes visited, all times */
   size_t not_finite; /* nodes left out because the jet is not finite */
-  size_t start_points, start_not_finite; /* the same at t = 0 */
+  size_t holes;      /* those where u is not */
+  /* the same at t = 0 */
+  size_t start_points, start_not_finite, start_holes;
   lmx_check_results *results;
 } lmx_check_env;
 
@@ -292,8 +294,10 @@ void lmx_check_when(lmx_check_result *result, double t);
 /* The same as lmx_check_where from the number of a node. */
 void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
                           double t, size_t node);
-/* value, bound, slack = bound - value, and holds iff value <= bound (so that
- * a NaN fails). */
+/* Info, without a value: for what was not looked at or has no bound. */
+void lmx_check_no_claim(lmx_check_result *result);
+/* value, bound, slack = bound - value, and holds iff value <= bound and both
+ * are finite. */
 void lmx_check_at_most(lmx_check_result *result, double value, double bound);
 /* The largest deviation relative to what is allowed, over times and over
  * quantities numbered by the check. */
@@ -344,7 +348,7 @@ void lmx_check_sup_take(const lmx_check_env *env, const lmx_check_point *point,
  * note, if there was no node. */
 bool lmx_check_sup_result(const lmx_check_env *env, const lmx_check_sup *sup,
                           double bound, lmx_check_result *result);
-void lmx_check_sup_note_edge(const lmx_check_sup *sup,
+void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
                              lmx_check_result *result);
 
 double *lmx_check_smallest(const lmx_check_env *env, size_t k,

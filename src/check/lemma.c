@@ -422,7 +422,7 @@ lmx_status lmx_lemma_finish(lmx_check_env *env, void *state,
     describe_value(env, watch, result);
     describe_identity(env, watch, result);
     if (inequality) /* not of a residual */
-      lmx_check_sup_note_edge(judged, result);
+      lmx_check_sup_note_edge(env, judged, result);
   }
   judge_resolution(env, result);
   lmx_check_note_ball(env, result);

@@ -181,6 +181,11 @@ static lmx_status finish(lmx_check_env *env, void *state,
   const lower_bound *b = state;
   size_t last = env->input->ntimes - 1;
   LMX_TRY(lower_table(env, b));
+  if (!lmx_hypotheses_needed(env, LMX_HYPOTHESIS_GRADIENT, result)) {
+    lmx_check_no_claim(result);
+    lmx_check_note_ball(env, result);
+    return LMX_OK;
+  }
   if (!lmx_check_sup_result(env, &b->sup, 0.0, result))
     return LMX_OK;
   lmx_check_note(result,
@@ -194,7 +199,6 @@ static lmx_status finish(lmx_check_env *env, void *state,
   if (b->edge)
     lmx_check_note(result, "C_2'(0) is attained at the edge of the ball and "
                            "may be larger beyond. ");
-  lmx_hypotheses_needed(env, LMX_HYPOTHESIS_GRADIENT, result);
   lmx_check_note_ball(env, result);
   return LMX_OK;
 }

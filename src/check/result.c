@@ -81,6 +81,14 @@ void lmx_check_where_node(const lmx_check_env *env, lmx_check_result *result,
   lmx_check_where(env, result, t, v);
 }
 
+void lmx_check_no_claim(lmx_check_result *result)
+{
+  result->status = LMX_INFO;
+  result->value = result->bound = result->slack = NAN;
+  result->has_where = false;
+  result->edge = LMX_EDGE_UNKNOWN;
+}
+
 void lmx_check_at_most(lmx_check_result *result, double value, double bound)
 {
   result->value = value;

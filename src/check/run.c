@@ -207,6 +207,7 @@ static void visit_ball(runner *run)
     lmx_jets_get(env->jets, i, env->jet);
     point.node = i;
     ++env->points;
+    env->holes += !isfinite(env->input->u[env->k][i]);
     if (!lmx_check_point_fill(env->jet, &point)) {
       ++env->not_finite;
       continue;
@@ -239,6 +240,7 @@ static lmx_status visit_time(runner *run, size_t k)
   if (k == 0) {
     env->start_points = env->points;
     env->start_not_finite = env->not_finite;
+    env->start_holes = env->holes;
   }
   for (size_t i = 0; i < run->n; ++i)
     if (run->selected[i].class->end_time != NULL)
@@ -246,18 +248,21 @@ static lmx_status visit_time(runner *run, size_t k)
   return LMX_OK;
 }
 
-/* A statement about every point of the ball does not hold on a solution of
- * the log form that is not finite there. */
+/* A statement about every point of the ball fails on a solution that is not
+ * finite at one: in log form on the derivatives too, in density form, where f
+ * may have no logarithm nearby, on its values. */
 static void refuse_not_finite(const runner *run, const lmx_check_class *class,
                               lmx_check_result *result)
 {
   const lmx_check_env *env = &run->env;
-  size_t count = class->uses & LMX_CHECK_DATA_ONLY ? env->start_not_finite
-                                                   : env->not_finite;
-  if (count > 0 && result->status == LMX_HOLDS &&
-      (with_implied(class->uses) & LMX_CHECK_USES_JETS) &&
-      env->input->formulation == LMX_FORMULATION_LOG)
-    result->status = LMX_FAILS;
+  bool data = class->uses & LMX_CHECK_DATA_ONLY;
+  size_t count = data ? env->start_holes : env->holes;
+  if (env->input->formulation == LMX_FORMULATION_LOG)
+    count = data ? env->start_not_finite : env->not_finite;
+  if (count == 0 || !(with_implied(class->uses) & LMX_CHECK_USES_JETS))
+    return;
+  result->status = LMX_FAILS;
+  lmx_check_note(result, " u is not finite at %zu nodes: fails.", count);
 }
 
 static lmx_status finish(runner *run)

@@ -57,7 +57,8 @@ static double reach_of_bound(const lmx_check_sup *sup,
   return sup->radius + result->slack / slope;
 }
 
-void lmx_check_sup_note_edge(const lmx_check_sup *sup, lmx_check_result *result)
+void lmx_check_sup_note_edge(const lmx_check_env *env, const lmx_check_sup *sup,
+                             lmx_check_result *result)
 {
   if (!sup->taken || !sup->taken_inside)
     return;
@@ -70,8 +71,9 @@ void lmx_check_sup_note_edge(const lmx_check_sup *sup, lmx_check_result *result)
   else
     lmx_check_note(result, "Largest inside %.2g R. ", edge_part);
   double reach = reach_of_bound(sup, result);
-  if (sup->edge && sup->violations == 0 && result->slack > 0.0 &&
-      reach < 2.0 * sup->radius)
+  /* over R^d the bound of the data is no matter of the ball */
+  if (env->space.tails == NULL && sup->edge && sup->violations == 0 &&
+      result->slack > 0.0 && reach < 2.0 * sup->radius)
     lmx_check_note(
         result,
         "If it goes on so the bound is reached at |v| = %.3g, beyond "

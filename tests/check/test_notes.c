@@ -39,7 +39,7 @@ static void look_at_radius(double radius, double bound, lmx_check_result *r)
   }
   *r = (lmx_check_result){.id = "reach", .value = NAN};
   assert_true(lmx_check_sup_result(&env, &sup, bound, r));
-  lmx_check_sup_note_edge(&sup, r);
+  lmx_check_sup_note_edge(&env, &sup, r);
   sample_close(&s);
 }
 
