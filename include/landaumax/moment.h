@@ -97,10 +97,13 @@ LMX_API lmx_status lmx_section5_run(lmx_context *context,
  * nothing is known. Plain value, borrowed arrays. */
 typedef struct lmx_hessian_growth {
   size_t n;
-  const double *times; /**< [n] increasing, times[0] = 0 */
-  const double *B;     /**< [n] */
-  double radius;       /**< sampled on |v| <= radius of a computed solution;
-                            INFINITY: B is exact */
+  const double *times;   /**< [n] increasing, times[0] = 0 */
+  const double *B;       /**< [n] */
+  double radius;         /**< sampled on |v| <= radius of a computed solution;
+                              INFINITY: B is exact */
+  bool start_on_space;   /**< B[0] is over R^d, by the structure of the data */
+  const char *unbounded; /**< NULL, or why B is infinite or not known to be
+                              finite: then there is no number */
 } lmx_hessian_growth;
 
 /** Theorem 1.7 as a number: with X_N the left side of (2.5) and Y_N(s) =

@@ -39,8 +39,8 @@ double lmx_bernstein_least_A(const lmx_check_constants *c);
 /* One sentence with the constants of both sets, and where they are attained. */
 void lmx_bernstein_note(const lmx_check_env *env, lmx_growth_kind kind,
                         lmx_check_result *result);
-/* False, with a note and nothing claimed, where (1.9), (1.10), or (1.11) for the
- * Hessian, is not known to hold, or where a constant is infinite. */
+/* False, with a note and nothing claimed, where (1.9), (1.10), or (1.11) for
+ * the Hessian, is not known to hold, or where a constant is infinite. */
 bool lmx_bernstein_known(const lmx_check_env *env, lmx_growth_kind kind,
                          lmx_check_result *result);
 

@@ -317,20 +317,24 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
                    radius);
     return;
   }
+  if (!fit->excessive && !fit->doubtful) {
+    lmx_check_note(result,
+                   "At t = %.4g the ratio still rises at |v| = %.3g, towards a "
+                   "limit as far as the ball shows. ",
+                   t, radius);
+    return;
+  }
   lmx_check_note(result,
                  "At t = %.4g the shell maxima go like |v|^%.2f and an offset "
-                 "at |v| = %.3g (allowed %d; measured power over |v| > %.3g: "
-                 "%.2f +- %.2g)",
-                 t, fit->exponent, radius, power_of(kind), power_part * radius,
-                 fit->power.p, fit->power.error);
-  lmx_check_note(
-      result, "%s",
-      fit->excessive ? ": growing too fast. "
-      : fit->doubtful
-          ? ": faster than allowed, or a bend inside the ball, which cannot "
-            "tell. "
-          : ": the ratio still rises, towards a limit as far as the ball "
-            "shows. ");
+                 "at |v| = %.3g (allowed %d",
+                 t, fit->exponent, radius, power_of(kind));
+  if (fit->power.clear)
+    lmx_check_note(result, "; measured power over |v| > %.3g: %.2f +- %.2g",
+                   power_part * radius, fit->power.p, fit->power.error);
+  lmx_check_note(result, "%s",
+                 fit->excessive ? "): growing too fast. "
+                                : "): faster than allowed, or a bend inside "
+                                  "the ball, which cannot tell. ");
 }
 
 static lmx_status shell_table(lmx_check_env *env, lmx_growth_kind kind,

@@ -27,6 +27,20 @@ static void at_point(const lmx_check_env *env, const lmx_check_point *point,
                        state);
 }
 
+static const char *consequence(const lmx_check_result *result)
+{
+  switch (result->status) {
+  case LMX_FAILS:
+    return "slower than a Gaussian, no constant serves if it goes on so";
+  case LMX_INFO:
+    return "whether a constant serves beyond the ball is open";
+  case LMX_HOLDS:
+    break;
+  }
+  return "a constant serves as far as the ball shows, one that need not be "
+         "this value";
+}
+
 static void describe(const lmx_check_env *env, const lmx_check_result *result,
                      char *out, size_t size)
 {
@@ -34,17 +48,16 @@ static void describe(const lmx_check_env *env, const lmx_check_result *result,
   double radius = lmx_check_radius(env->input, 0);
   if (!decay->measured && !decay->slow)
     snprintf(out, size, "Too few shells to judge the decay at the edge. ");
+  else if (!decay->power.clear)
+    snprintf(
+        out, size,
+        "log f0 goes like no power of |v| that is clear on |v| <= %.3g: %s. ",
+        radius, consequence(result));
   else
     snprintf(out, size,
-             "log f0 decays like |v|^p, measured power p = %.2f +- %.2g at "
-             "|v| up to %.3g: %s. ",
-             decay->power.p, decay->power.error, radius,
-             result->status == LMX_FAILS
-                 ? "slower than a Gaussian, no constant serves if it goes on so"
-             : result->status == LMX_INFO
-                 ? "whether a constant serves beyond the ball is open"
-                 : "a constant serves as far as the ball shows, one that need "
-                   "not be this value");
+             "log f0 decays like |v|^p, measured power p = %.2f +- %.2g on "
+             "|v| <= %.3g: %s. ",
+             decay->power.p, decay->power.error, radius, consequence(result));
 }
 
 static lmx_status finish(lmx_check_env *env, void *state,

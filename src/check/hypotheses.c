@@ -4,10 +4,13 @@
 #include "check/internal.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* Differences and interpolation, which is of another order, that disagree by
  * more than this do not resolve the data. */
 static const double unresolved = 1e-2;
+/* What is attained below and beyond these is at 0, or a limit. */
+static const double near = 1e-4, far = 1e3;
 /* (1.9) holds as far as a ball shows if the measured power, known to so much,
  * is no less than this. */
 static const double power_least = 1.95, power_known = 0.1;
@@ -63,15 +66,20 @@ void lmx_note_space(const lmx_check_env *env, const lmx_tail_sup *sup,
                     const char *name, lmx_check_result *result)
 {
   double radius = lmx_check_radius(env->input, 0);
+  char text[64];
+  if (sup->r < far)
+    snprintf(text, sizeof text, " (at |v| = %.4g)",
+             fabs(sup->r) < near ? 0.0 : sup->r);
+  else
+    snprintf(text, sizeof text, " (for |v| -> infinity)");
   lmx_check_note(result, "On R^d, by structure: %s = %.6g, ", name, sup->high);
   if (env->space.constants.closed)
     lmx_check_note(result, "the least constant, a closed formula%s. ",
                    isinf(sup->r) ? ", approached for |v| -> infinity" : "");
   else
     lmx_check_note(result,
-                   "which serves; the least constant is %.6g or more (%s "
-                   "|v| = %.4g). ",
-                   sup->low, isinf(sup->r) ? "limit" : "at", sup->r);
+                   "which serves; the least constant is %.6g or more%s. ",
+                   sup->low, text);
   lmx_check_note(result,
                  "The state at t = 0 is this data on |v| <= %.4g, %zu nodes.",
                  radius, env->start_points);
@@ -164,7 +172,8 @@ lmx_status lmx_hypotheses_judge(lmx_check_env *env)
   lmx_decay_measure(env, &env->decay);
   if (decay->slow)
     env->hypotheses[LMX_HYPOTHESIS_GAUSSIAN] = LMX_FAILS;
-  else if (!decay->measured || !(decay->power.p >= power_least) ||
+  else if (!decay->measured || !decay->power.clear ||
+           !(decay->power.p >= power_least) ||
            !(decay->power.error <= power_known))
     env->hypotheses[LMX_HYPOTHESIS_GAUSSIAN] = LMX_INFO;
   for (int kind = 0; kind < 2; ++kind)
@@ -235,7 +244,8 @@ static void say_unmet(const lmx_check_env *env, lmx_hypothesis which,
   lmx_check_note(result, "Hypothesis %s %s at t = 0",
                  lmx_hypothesis_name(which),
                  fails ? "fails" : "is not resolved");
-  if (which == LMX_HYPOTHESIS_GAUSSIAN && env->decay.measured) {
+  if (which == LMX_HYPOTHESIS_GAUSSIAN && env->decay.measured &&
+      env->decay.power.clear) {
     lmx_check_note(result, ": log f0 decays like |v|^%.2f", env->decay.power.p);
   } else if (which != LMX_HYPOTHESIS_GAUSSIAN) {
     lmx_growth_kind kind = which == LMX_HYPOTHESIS_GRADIENT

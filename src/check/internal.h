@@ -108,6 +108,7 @@ typedef struct lmx_growth {
 /* A measured power and its error. */
 typedef struct lmx_power {
   double p, error;
+  bool clear; /* a power it is */
 } lmx_power;
 
 /* How the shell maxima S(r) behave in the outer part of the ball. */

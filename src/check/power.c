@@ -10,6 +10,9 @@
 #include <gsl/gsl_fit.h>
 
 static const double least_power = 0.05, most_power = 8.0;
+/* Nothing goes like a power whose best one lies at an end of these, or is not
+ * known to this. */
+static const double at_end = 0.01, clear_error = 0.25;
 /* Golden section. */
 static const double golden = 0.6180339887498949;
 enum { SECTIONS = 48, MOST = 128 };
@@ -69,6 +72,8 @@ bool lmx_measured_power(size_t n, const double *x, const double *y,
                 (double)n * pow(rounding * range, 2);
   double above = reach(n, x, y, p, most_power, most) - p;
   double below = p - reach(n, x, y, p, least_power, most);
-  *out = (lmx_power){p, fmax(above, below)};
+  double error = fmax(above, below);
+  bool inside = p > least_power + at_end && p < most_power - at_end;
+  *out = (lmx_power){p, error, inside && error <= clear_error};
   return range > 0.0;
 }

@@ -4,6 +4,11 @@
 
 #include "landaumax/moment.h"
 
+static const char thm_1_7[] =
+    "Theorem 1.7: H_N(t) <= C (1 + T^{5/2}) / sqrt(N)";
+static const char cor_1_9[] =
+    "Corollary 1.9: ||F_{N,k} - f^k||_{L1} <= C (1 + T^{5/4}) / N^{1/4}";
+
 typedef struct work {
   lmx_context *context;
   const lmx_moment_data *data;
@@ -55,11 +60,13 @@ static lmx_status fill(work *w)
 {
   lmx_table *table;
   size_t n = w->growth->n;
+  LMX_TRY(LMX_NEW_ARRAY(w->context, 1, &w->results));
+  LMX_TRY(LMX_NEW_ARRAY(w->context, 3, &w->results->items));
+  if (w->growth->unbounded != NULL)
+    return LMX_OK;
   LMX_TRY(LMX_NEW_ARRAY(w->context, n, &w->bound));
   LMX_TRY(LMX_NEW_ARRAY(w->context, n, &w->lower));
   LMX_TRY(LMX_NEW_ARRAY(w->context, n, &w->upper));
-  LMX_TRY(LMX_NEW_ARRAY(w->context, 1, &w->results));
-  LMX_TRY(LMX_NEW_ARRAY(w->context, 3, &w->results->items));
   LMX_TRY(LMX_NEW_ARRAY(w->context, 1, &w->results->tables));
   LMX_TRY(lmx_table_create(
       w->context, "entropy_bound",
@@ -107,9 +114,10 @@ static void say_inputs(const work *w, char *out, size_t n)
   else
     snprintf(out, n,
              "The moments are exact; B(s) = sup |Hess f / f| / (1+s+|v|^2) is "
-             "sampled on |v| <= %.4g of a computed solution, between output "
+             "sampled on |v| <= %.4g of a computed solution%s, between output "
              "times the larger neighbour: evidence, not proof.",
-             w->growth->radius);
+             w->growth->radius,
+             w->growth->start_on_space ? " and over R^d at s = 0" : "");
 }
 
 /* "N = 10" */
@@ -119,22 +127,33 @@ static const char *say_N(double N, char out[32])
   return out;
 }
 
+/* Without a finite B there is no number. */
+static void conclude_without(work *w)
+{
+  static const char *const statements[2][2] = {{"thm-1.7", thm_1_7},
+                                               {"cor-1.9", cor_1_9}};
+  for (int i = 0; i < 2; ++i) {
+    lmx_check_result *r = next(w, statements[i][0], statements[i][1], NAN, NAN);
+    r->has_where = false;
+    snprintf(r->note, sizeof r->note,
+             "No number: B(s) = sup |Hess f / f| / (1+s+|v|^2) over R^d is "
+             "infinite or not known to be finite. %s",
+             w->growth->unbounded);
+  }
+}
+
 static void conclude(work *w)
 {
   char inputs[300], at[32];
   say_inputs(w, inputs, sizeof inputs);
-  lmx_check_result *r =
-      next(w, "thm-1.7", "Theorem 1.7: H_N(t) <= C (1 + T^{5/2}) / sqrt(N)",
-           w->worst, w->worst_t);
+  lmx_check_result *r = next(w, "thm-1.7", thm_1_7, w->worst, w->worst_t);
   snprintf(r->note, sizeof r->note,
            "Largest sqrt(N) bound / (1 + t^{5/2}), at %s: a constant C "
-           "that serves for these N and times, the bound being int_0^t "
+           "that serves for these N and times with this B, the bound being "
+           "int_0^t "
            "sqrt(X_N Y_N). %s",
            say_N(w->worst_N, at), inputs);
-  r = next(w, "cor-1.9",
-           "Corollary 1.9: ||F_{N,k} - f^k||_{L1} <= C (1 + T^{5/4}) / "
-           "N^{1/4}",
-           w->L1, w->L1_t);
+  r = next(w, "cor-1.9", cor_1_9, w->L1, w->L1_t);
   snprintf(r->note, sizeof r->note,
            "Largest N^{1/4} sqrt(2 H) / (1 + t^{5/4}), H the bound of H_N, at "
            "%s, for k = 1; times sqrt(k) for others. %s",
@@ -170,7 +189,9 @@ lmx_status lmx_theorem_1_7_run(lmx_context *context,
     return lmx_fail(context, LMX_ERR_USAGE,
                     "theorem 1.7: B(s) is needed at t = 0 and later");
   lmx_status status = fill(&w);
-  if (status == LMX_OK)
+  if (status == LMX_OK && growth->unbounded != NULL)
+    conclude_without(&w);
+  else if (status == LMX_OK)
     conclude(&w);
   lmx_free(w.bound);
   lmx_free(w.lower);

@@ -2,6 +2,7 @@
 #include "run/growth.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "landaumax/moment.h"
@@ -97,16 +98,36 @@ typedef struct finished {
   lmx_check_results *results;
 } finished;
 
+/* B is finite at t = 0 if (1.10) and (1.11) hold, since |Hess f / f| <= |Hess
+ * log f| + |grad log f|^2, and later by Theorem 2.4, which needs (1.9), too. */
+static void take_hypotheses(const lmx_check_results *results,
+                            lmx_hessian_table *out)
+{
+  static const char *const ids[] = {"hyp-1.9", "hyp-1.10", "hyp-1.11"};
+  for (int i = 0; i < 3; ++i) {
+    const lmx_check_result *r = lmx_check_results_find(results, ids[i]);
+    if (r->status == LMX_HOLDS || out->unbounded[0] != '\0')
+      continue;
+    snprintf(out->unbounded, sizeof out->unbounded, "%s %s: %.400s", ids[i],
+             r->status == LMX_FAILS ? "fails" : "is not resolved", r->note);
+  }
+}
+
 static lmx_status measure(lmx_context *context, const char *folder,
                           const lmx_initial *initial, finished *f,
                           lmx_hessian_table *out)
 {
-  static const char *const ids[] = {"thm-2.4"};
+  static const char *const ids[] = {"hyp-1.9", "hyp-1.10", "hyp-1.11",
+                                    "thm-2.4"};
   LMX_TRY(lmx_run_open(context, folder, &f->source, &f->problem, &f->solution));
   out->radius = f->source->radius;
   LMX_TRY(same_data(context, folder, initial, f->solution, out->radius));
-  LMX_TRY(lmx_output_check(context, f->source, f->problem, f->solution, 1, ids,
+  LMX_TRY(lmx_output_check(context, f->source, f->problem, f->solution, 4, ids,
                            &f->results));
+  take_hypotheses(f->results, out);
+  lmx_initial_kind kind = lmx_initial_get_kind(f->problem->initial);
+  out->start_on_space =
+      kind != LMX_INITIAL_FORMULA && kind != LMX_INITIAL_TABLE;
   return take_column(context, folder, f->results, out);
 }
 

@@ -9,6 +9,8 @@ typedef struct lmx_hessian_table {
   size_t n;
   double *times, *B;
   double radius; /* INFINITY: exact */
+  bool start_on_space;
+  char unbounded[512]; /* "", or why there is no finite B */
 } lmx_hessian_table;
 
 /* Measures B at the output times of a finished run of the same data.

@@ -59,8 +59,13 @@ static lmx_status compute(work *w)
   LMX_TRY(lmx_moments_tables(w->context, &w->data, c, &w->tables));
   if (w->growth.n == 0)
     return LMX_OK;
-  lmx_hessian_growth growth = {w->growth.n, w->growth.times, w->growth.B,
-                               w->growth.radius};
+  const lmx_hessian_growth growth = {
+      .n = w->growth.n,
+      .times = w->growth.times,
+      .B = w->growth.B,
+      .radius = w->growth.radius,
+      .start_on_space = w->growth.start_on_space,
+      .unbounded = w->growth.unbounded[0] != 0 ? w->growth.unbounded : NULL};
   return lmx_theorem_1_7_run(w->context, &w->data, c->nparticles, c->particles,
                              &growth, &w->theorem);
 }

@@ -51,7 +51,7 @@ static void theorem_1_7(void **state)
   (void)state;
   static const double N[] = {10, INFINITY}, times[] = {0, 1}, B[] = {2, 2};
   lmx_moment_data data = some_data();
-  lmx_hessian_growth growth = {2, times, B, 6};
+  lmx_hessian_growth growth = {.n = 2, .times = times, .B = B, .radius = 6};
   lmx_status status = LMX_ERR_MEMORY;
   for (long n = 1; status == LMX_ERR_MEMORY; n += 1 + n / 16) {
     lmx_check_results *results = NULL;
@@ -72,7 +72,7 @@ static void doors(void **state)
   lmx_moment_data data = some_data();
   lmx_hierarchy *h = NULL;
   lmx_check_results *results = NULL;
-  lmx_hessian_growth growth = {2, times, B, 6};
+  lmx_hessian_growth growth = {.n = 2, .times = times, .B = B, .radius = 6};
   assert_int_equal(lmx_hierarchy_create(ctx, &data, 0.5, 1, &h), LMX_ERR_USAGE);
   assert_int_equal(lmx_hierarchy_create(ctx, &data, NAN, 1, &h), LMX_ERR_USAGE);
   assert_int_equal(lmx_section5_run(ctx, &data, 0, zero, &results),

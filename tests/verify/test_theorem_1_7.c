@@ -72,7 +72,7 @@ static void bound_by_another_quadrature(void **state)
   data.E[1] = 0.6;
   data.Q[0] = 3 * 1.96;
   data.Q[4] = 3 * 0.36;
-  lmx_hessian_growth growth = {3, times, B, 6.0};
+  lmx_hessian_growth growth = {.n = 3, .times = times, .B = B, .radius = 6.0};
   double got[3], sum = 0.0;
   lmx_hierarchy *h;
   ASSERT_OK(ctx, lmx_entropy_bound(ctx, &data, 30, &growth, got));
@@ -99,7 +99,8 @@ static void results_and_rate(void **state)
   lmx_check_results *results;
   for (int i = 0; i < 3; ++i)
     B[i] = lmx_maxwellian_growth(2, times[i]);
-  lmx_hessian_growth growth = {3, times, B, INFINITY};
+  lmx_hessian_growth growth = {
+      .n = 3, .times = times, .B = B, .radius = INFINITY};
   ASSERT_OK(ctx, lmx_theorem_1_7_run(ctx, &data, 3, N, &growth, &results));
   assert_int_equal(lmx_check_results_find(results, "thm-1.7")->status,
                    LMX_INFO);
