@@ -68,9 +68,9 @@ void lmx_verdict_note(lmx_check_result *result, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 enum { LMX_PARTICLE_VERDICTS = 32, LMX_PARTICLE_TABLES = 8 };
-/* Probability of a wrong rejection of each statement, over all its
+/* Probability of a wrong rejection of each statement, two-sided, over all its
  * comparisons. */
-#define LMX_PARTICLE_LEVEL 0.01
+#define LMX_PARTICLE_LEVEL 1e-5
 
 /* Each appends its verdicts; `results` has room for them. */
 lmx_status lmx_judge_moments(lmx_context *context, const lmx_experiment *e,

@@ -115,14 +115,19 @@ static void conclude(const lmx_experiment *e, const outcome *o, bool equal,
   r->bound = LMX_PARTICLE_LEVEL;
   r->slack = equal ? r->value - r->bound : r->bound - r->value;
   r->status = r->slack >= 0.0 ? LMX_HOLDS : LMX_FAILS;
+  bool decides = p_value(e->spec.replicas, 1.0) * (double)o->comparisons <
+                 LMX_PARTICLE_LEVEL;
+  if (!decides)
+    r->status = LMX_INFO;
   r->has_where = true;
   r->t = e->times[e->spec.ntimes - 1];
   lmx_verdict_note(r,
                    "Value: smallest p-value of %zu two-sample "
                    "Kolmogorov-Smirnov tests times their number; found for %s "
-                   "at N = %zu, %zu replicas. Rejected below %g.",
+                   "at N = %zu, %zu replicas. Rejected below %g%s.",
                    o->comparisons, sample_name(o->sample), o->N,
-                   e->spec.replicas, LMX_PARTICLE_LEVEL);
+                   e->spec.replicas, LMX_PARTICLE_LEVEL,
+                   decides ? "" : ", which so few replicas never reach");
 }
 
 /* Distance of two distribution functions that is rejected at the level. */

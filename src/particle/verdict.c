@@ -89,16 +89,31 @@ static void compare(worst *w, double got, double error, double exact, double t,
   *w = (worst){w->comparisons, w->beyond, z, t, got, error, exact, N};
 }
 
-/* Bonferroni: the comparisons together are wrong with LMX_PARTICLE_LEVEL. */
-static double critical(size_t comparisons)
+/* Means of fewer replicas are not normal as far out as the level asks for. */
+static const size_t fewest_replicas = 400;
+
+/* Two-sided, of Student's law, whose error is estimated; Bonferroni: the
+ * comparisons together are wrong with LMX_PARTICLE_LEVEL. */
+static double critical(size_t comparisons, size_t replicas)
 {
-  return gsl_cdf_ugaussian_Qinv(LMX_PARTICLE_LEVEL /
-                                (2.0 * (double)comparisons));
+  return gsl_cdf_tdist_Qinv(LMX_PARTICLE_LEVEL / (2.0 * (double)comparisons),
+                            (double)(replicas > 2 ? replicas - 1 : 1));
 }
 
-static void conclude(const worst *w, lmx_check_result *r)
+/* Too few replicas: a right program would fail too often. */
+static void suspend_for_few(const lmx_experiment *e, lmx_check_result *r)
 {
-  double bound = critical(w->comparisons);
+  if (e->spec.replicas >= fewest_replicas)
+    return;
+  r->status = LMX_INFO;
+  lmx_verdict_note(r, " Fewer than %zu replicas decide nothing.",
+                   fewest_replicas);
+}
+
+static void conclude(const lmx_experiment *e, const worst *w,
+                     lmx_check_result *r)
+{
+  double bound = critical(w->comparisons, e->spec.replicas);
   decide(r, w->z, bound);
   r->has_where = true;
   r->t = w->t;
@@ -109,6 +124,7 @@ static void conclude(const worst *w, lmx_check_result *r)
                    "rejection of all of them together %g at most.",
                    w->N, w->got, w->error, w->exact, w->beyond, w->comparisons,
                    LMX_PARTICLE_LEVEL);
+  suspend_for_few(e, r);
 }
 
 typedef double exact_fn(const lmx_hierarchy_values *values, double N, int a);
@@ -173,7 +189,7 @@ static void judge(const lmx_experiment *e, const lmx_hierarchy_values *exact,
       }
   }
   lmx_check_result *r = lmx_verdict_new(results, claim->id, claim->statement);
-  conclude(&w, r);
+  conclude(e, &w, r);
   suspend_for_euler(e, r);
 }
 
@@ -244,7 +260,7 @@ static void judge_pairs(const lmx_experiment *e, lmx_particle_system system,
       compare_second(e, b, i, &x, &w);
     }
   }
-  conclude(&w, lmx_verdict_new(results, id, statement));
+  conclude(e, &w, lmx_verdict_new(results, id, statement));
 }
 
 void lmx_judge_pair_moments(const lmx_experiment *e, lmx_check_results *results)
@@ -274,6 +290,7 @@ static void judge_growth(const lmx_experiment *e, bool sharp,
   } powers[] = {{3, LMX_SEEN_M3}, {4, LMX_SEEN_M4}, {6, LMX_SEEN_M6}};
   int d = lmx_initial_model(e->initial)->d;
   double largest = 0.0, error = 0.0;
+  size_t comparisons = 0;
   for (size_t k = 0; k < e->spec.nnumbers; ++k)
     for (size_t i = 0; i < e->spec.ntimes; ++i)
       for (size_t j = 0; j < 3; ++j) {
@@ -288,6 +305,7 @@ static void judge_growth(const lmx_experiment *e, bool sharp,
           factor = (d + 2) / (double)d * exp(8.0 * (d - 1) * t / (d * N));
         double ratio = b->mean[i * e->seen + powers[j].index] /
                        (factor * b->mean[powers[j].index]);
+        ++comparisons;
         if (ratio <= largest)
           continue;
         largest = ratio;
@@ -297,13 +315,17 @@ static void judge_growth(const lmx_experiment *e, bool sharp,
         r->t = t;
       }
   decide(r, largest, 1.0);
-  if (fabs(largest - 1.0) <= 3.0 * error)
+  double bound = critical(comparisons, e->spec.replicas);
+  if (fabs(largest - 1.0) <= bound * error)
     r->status = LMX_INFO;
   r->has_where = true;
-  lmx_verdict_note(r,
-                   "Value: the largest ratio of the two sides over N and t "
-                   "(+- %.2g), M_p(0) from the same particles.",
-                   error);
+  lmx_verdict_note(
+      r,
+      "Value: the largest ratio of the two sides over N and t "
+      "(+- %.2g), M_p(0) from the same particles. Decided where it is "
+      "more than %.3g of these errors from 1.",
+      error, bound);
+  suspend_for_few(e, r);
   suspend_for_euler(e, r);
 }
 
