@@ -245,8 +245,9 @@ static lmx_status judge(const lmx_check_env *env, lmx_growth_kind kind,
   fit->growing = at_edge > growing_by * at_inner;
   fit->excessive = fit->growing && fit->exponent > power + margin &&
                    edge_stands_out(&env->growth, kind, k, radius);
-  fit->doubtful = fit->growing && measured_power(env, kind, k, &fit->power) &&
-                  fmin(fit->power.p, fit->exponent) > power * (1.0 + doubt);
+  bool known = measured_power(env, kind, k, &fit->power) && fit->power.clear;
+  fit->doubtful = fit->growing && (!known || fmin(fit->power.p, fit->exponent) >
+                                                 power * (1.0 + doubt));
   return LMX_OK;
 }
 
@@ -321,6 +322,14 @@ void lmx_growth_note(const lmx_check_env *env, lmx_growth_kind kind, size_t k,
     lmx_check_note(result,
                    "At t = %.4g the ratio still rises at |v| = %.3g, towards a "
                    "limit as far as the ball shows. ",
+                   t, radius);
+    return;
+  }
+  if (!fit->excessive && !fit->power.clear) {
+    lmx_check_note(result,
+                   "At t = %.4g the ratio still rises at |v| = %.3g, with no "
+                   "power that is clear: the ball cannot tell whether too "
+                   "fast. ",
                    t, radius);
     return;
   }

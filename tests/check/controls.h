@@ -211,10 +211,26 @@ static void wrong_D(sample *s, size_t k)
   s->model.D[1] = -1.5;
 }
 
-static void not_a_number(sample *s, size_t k)
+/* Numbers that no solution has. */
+static void set_one(sample *s, size_t k, double value)
 {
   if (k == 1)
-    s->u[k][s->grid->size / 2 + s->grid->axis[1].points / 2] = NAN;
+    s->u[k][s->grid->size / 2 + s->grid->axis[1].points / 2] = value;
+}
+
+static void not_a_number(sample *s, size_t k)
+{
+  set_one(s, k, NAN);
+}
+
+static void infinite(sample *s, size_t k)
+{
+  set_one(s, k, INFINITY);
+}
+
+static void huge(sample *s, size_t k)
+{
+  set_one(s, k, 1e300);
 }
 
 /* A file in single precision. */
@@ -315,6 +331,8 @@ static const control controls[] = {
      .corrupt = ghost_dropped,
      .mirrored = true},
     {.name = "one NaN", .corrupt = not_a_number, .crude = true},
+    {.name = "one infinity", .corrupt = infinite, .crude = true},
+    {.name = "one 1e300", .corrupt = huge, .crude = true},
 };
 enum { CONTROLS = sizeof controls / sizeof controls[0] };
 
