@@ -83,10 +83,8 @@ void lmx_decay_measure(const lmx_check_env *env, lmx_decay *out)
   *out = (lmx_decay){0};
   for (int i = 0; i < WINDOWS; ++i)
     judged = window_rate(env, i, &rate[i], &centre[i]) && judged;
-  if (!judged)
-    return;
   double radius = lmx_check_radius(env->input, 0);
   out->shells = collect(env, outer_part * radius, radius, 1.0, r, g);
-  out->slow = is_slow(rate, centre);
+  out->slow = judged && is_slow(rate, centre);
   out->measured = lmx_measured_power(out->shells, r, g, &out->power);
 }

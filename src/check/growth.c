@@ -35,7 +35,8 @@ static const double scatter = 0.99;
 static const double rise = 1.03;
 /* The third: the exponent exceeds the power by this. */
 static const double margin = 0.25;
-/* A measured power above the allowed one by more than this part is doubtful. */
+/* A measured power above the allowed one by more than this part is doubtful,
+ * and so is growth with no clear power. */
 static const double doubt = 0.03;
 /* Less relative growth than this is none. */
 static const double level = 1e-3;
@@ -218,7 +219,9 @@ static bool measured_power(const lmx_check_env *env, lmx_growth_kind kind,
     const lmx_shell *shell = lmx_growth_shell(&env->growth, kind, k, s);
     if (shell->ratio < 0.0 || shell->r < power_part * radius)
       continue;
-    crest = fmax(crest, shell->size);
+    if (shell->size <= crest) /* crests only */
+      continue;
+    crest = shell->size;
     x[n] = shell->r;
     y[n++] = crest;
   }
@@ -243,11 +246,12 @@ static lmx_status judge(const lmx_check_env *env, lmx_growth_kind kind,
   double at_inner = gsl_poly_eval(parabola, 3, inner) /
                     lmx_growth_scale(kind, t, outer_part * radius);
   fit->growing = at_edge > growing_by * at_inner;
-  fit->excessive = fit->growing && fit->exponent > power + margin &&
-                   edge_stands_out(&env->growth, kind, k, radius);
+  bool stands_out = edge_stands_out(&env->growth, kind, k, radius);
+  fit->excessive = fit->growing && fit->exponent > power + margin && stands_out;
   bool known = measured_power(env, kind, k, &fit->power) && fit->power.clear;
-  fit->doubtful = fit->growing && (!known || fmin(fit->power.p, fit->exponent) >
-                                                 power * (1.0 + doubt));
+  double excess = power * (1.0 + doubt);
+  fit->doubtful =
+      fit->growing && (!known || fmin(fit->power.p, fit->exponent) > excess);
   return LMX_OK;
 }
 

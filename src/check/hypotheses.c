@@ -11,8 +11,8 @@
 static const double unresolved = 1e-2;
 /* What is attained below and beyond these is at 0, or a limit. */
 static const double near = 1e-4, far = 1e3;
-/* (1.9) holds as far as a ball shows if the measured power, known to so much,
- * is no less than this. */
+/* (1.9) holds as far as a ball shows if the measured power is no less than
+ * this, and known to so much or beyond doubt. */
 static const double power_least = 1.95, power_known = 0.1;
 
 const char *lmx_hypothesis_name(lmx_hypothesis which)
@@ -162,6 +162,15 @@ static lmx_status judge_growth(lmx_check_env *env, lmx_growth_kind kind,
   return LMX_OK;
 }
 
+/* A power of 2 and more. */
+static bool is_gaussian(const lmx_decay *decay)
+{
+  const lmx_power *power = &decay->power;
+  return decay->measured && power->clear && power->p >= power_least &&
+         (power->error <= power_known ||
+          power->p - power->error >= power_least);
+}
+
 lmx_status lmx_hypotheses_judge(lmx_check_env *env)
 {
   const lmx_decay *decay = &env->decay;
@@ -172,9 +181,7 @@ lmx_status lmx_hypotheses_judge(lmx_check_env *env)
   lmx_decay_measure(env, &env->decay);
   if (decay->slow)
     env->hypotheses[LMX_HYPOTHESIS_GAUSSIAN] = LMX_FAILS;
-  else if (!decay->measured || !decay->power.clear ||
-           !(decay->power.p >= power_least) ||
-           !(decay->power.error <= power_known))
+  else if (!is_gaussian(decay))
     env->hypotheses[LMX_HYPOTHESIS_GAUSSIAN] = LMX_INFO;
   for (int kind = 0; kind < 2; ++kind)
     LMX_TRY(judge_growth(env, (lmx_growth_kind)kind, &env->start_fit[kind],

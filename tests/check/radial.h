@@ -1,13 +1,14 @@
-/* A radial mixture with D = 0, whose derivatives in r are elementary: the
- * numbers that checks report are recomputed from it. */
+/* A radial mixture with D = 0, Gaussian by itself where a ball looks for that,
+ * whose derivatives in r are elementary: the numbers that checks report are
+ * recomputed from it. */
 #ifndef LMX_TESTS_RADIAL_H
 #define LMX_TESTS_RADIAL_H
 
 #include "solutions.h"
 
 enum { RADIAL = 3 };
-static const double radial_weight[RADIAL] = {0.5, 0.3, 0.2};
-static const double radial_variance[RADIAL] = {0.2, 1.0, 3.0};
+static const double radial_weight[RADIAL] = {0.1, 0.2, 0.7};
+static const double radial_variance[RADIAL] = {0.2, 0.4, 9.0 / 7.0};
 
 typedef struct radial_jet {
   double g, g1, g2; /* log f and its derivatives in r */

@@ -39,7 +39,8 @@ static double quartic(const sample *s, double t, const double *v)
   return -0.02 * pow(square_norm(2, v), 2);
 }
 
-/* |grad| ~ r, |Hess| ~ r^2: within both hypotheses */
+/* |grad| ~ r, |Hess| ~ r^2: within both hypotheses, but the ball shows no power
+ * of the gradient */
 static double oscillating(const sample *s, double t, const double *v)
 {
   (void)s;
@@ -75,7 +76,7 @@ static const struct {
     {"ring", ring, LMX_HOLDS, LMX_HOLDS},
     {"exp(-|v|^3)", cubic, LMX_FAILS, LMX_HOLDS},
     {"exp(-|v|^4)", quartic, LMX_FAILS, LMX_HOLDS},
-    {"sin |v|^2", oscillating, LMX_HOLDS, LMX_HOLDS},
+    {"sin |v|^2", oscillating, LMX_INFO, LMX_HOLDS},
     {"sin |v|^3 / |v|", fast_oscillating, LMX_HOLDS, LMX_FAILS},
     {"exp(-|v|^6)", sextic, LMX_FAILS, LMX_FAILS},
 };
@@ -111,8 +112,8 @@ static void known_growth_is_recognised(void **state)
   sample_close(&s);
 }
 
-/* --- mixtures are within the hypotheses wherever their components change
- * places */
+/* --- mixtures are within the hypotheses, but where their components change
+ * places in the ball it cannot tell that */
 
 /* A Gaussian of variance th averaged over a ring of radius a. */
 static double ring_density(double r, double a, double th)
@@ -145,7 +146,7 @@ static void mixtures_are_never_called_superlinear(void **state)
     fill_mixture(&s, a, w, th);
     lmx_check_results *results = sample_check(&s, 2, hypotheses);
     for (size_t c = 0; c < 2; ++c)
-      if (results->items[c].status != LMX_HOLDS)
+      if (results->items[c].status == LMX_FAILS)
         fail_msg("ring %g, weight %g, variance %g: %s %s", a, w, th,
                  results->items[c].id, results->items[c].note);
     lmx_check_results_destroy(&results);

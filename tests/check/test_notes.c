@@ -51,10 +51,10 @@ static void the_reach_of_a_bound(void **state)
   lmx_check_result r;
   look_at_radius(8.0, 10.15, &r);
   assert_int_equal(r.status, LMX_HOLDS);
-  assert_says(&r, "Still growing at |v| = 8:");
+  assert_says(&r, "Largest beyond 0.9 R, |v| up to 8:");
   assert_says(&r, "the bound is reached at |v| = 10.2,"); /* 8 + 2.2 */
   look_at_radius(5.0, 6.0, &r);                           /* a trust radius */
-  assert_says(&r, "Still growing at |v| = 5:");
+  assert_says(&r, "Largest beyond 0.9 R, |v| up to 5:");
   assert_says(&r, "the bound is reached at |v| = 6.05,");
   look_at_radius(5.0, 20.0, &r); /* out of sight */
   assert_silent(&r, "the bound is reached");

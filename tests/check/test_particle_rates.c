@@ -184,7 +184,7 @@ static double left_side(const lmx_initial *initial, size_t N, double t)
 }
 
 /* Against the exact solution of an anisotropic Gaussian; (2.5) is exact for
- * every N, and the exponents are clear of the paper's. */
+ * every N; exponents over some N are no verdicts. */
 static void measured_rates_of_a_gaussian(void **state)
 {
   (void)state;
@@ -209,7 +209,7 @@ static void measured_rates_of_a_gaussian(void **state)
       lmx_check_results_find(&results, "rate-coupling");
   const lmx_check_result *w2 = lmx_check_results_find(&results, "rate-w2");
   ASSERT_NEAR(coupling->value, -0.5, 0.1);
-  assert_int_equal(w2->status, LMX_HOLDS);
+  assert_int_equal(w2->status, LMX_INFO);
   /* (2.5) is decided by the exact moments; the coupling by nothing */
   const lmx_check_result *lln = lmx_check_results_find(&results, "rate-lln");
   assert_int_equal(lln->status, LMX_HOLDS);
@@ -230,8 +230,8 @@ static void measured_rates_of_a_gaussian(void **state)
 }
 
 /* Made-up groups whose mean of X is the exact one with noise, or that times
- * a power of N: one that chance may give, outside the interval (0.0048 to
- * either side) but not twice as far, and one that it may not. */
+ * a power of N: one that chance may give, outside the 95 % interval (0.0048
+ * to either side) but within that of the level, and one that it may not. */
 static void wrong_law_of_large_numbers_is_noticed(void **state)
 {
   (void)state;
@@ -251,7 +251,7 @@ static void wrong_law_of_large_numbers_is_noticed(void **state)
     exact[i] = left_side(initial, numbers[i], 0.2);
   static const double power[] = {0.0, 0.007, 0.1};
   static const char *const told[] = {"which the interval contains",
-                                     "one of twenty runs", "far outside"};
+                                     "not beyond chance", "far outside"};
   for (int k = 0; k < 3; ++k) {
     lmx_rate_groups groups[3];
     lmx_check_result items[16];

@@ -128,7 +128,7 @@ sed -i 's/weights = .*/weights = [0.5, 0.5]/; s/variances = .*/variances = [0.5,
 refuses 2 "belongs to another case" check again
 # a constant that is too small for the data
 cp runs/small/case.toml again/case.toml
-sed -i 's/^\[checks.constants\]/&\nC = 0.01/' again/case.toml
+sed -i 's/^\[checks.constants\]/&\nC = 0.01\nC_prime = 0/' again/case.toml
 expect 1 check again
 says out "4 fail"
 says err "4 of"
