@@ -282,6 +282,54 @@ static void wrong_law_of_large_numbers_is_noticed(void **state)
   lmx_initial_destroy(&initial);
 }
 
+/* A coupling whose distance falls like N^(-0.3) without noise: above the
+ * paper's -1/2, which as an exponent of an upper bound for all N it does not
+ * refute. */
+static void slow_coupling_refutes_nothing(void **state)
+{
+  (void)state;
+  static const size_t numbers[] = {4, 8, 16, 32, 64};
+  enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
+  lmx_initial *initial = gaussian(context, 2, 1.6);
+  lmx_rate_target target = {.f = calloc(LMX_PLANE, sizeof(double)),
+                            .f_1 = calloc(SIDE, sizeof(double))};
+  lmx_moment_data data;
+  const lmx_rates_spec spec = {.nnumbers = NUMBERS,
+                               .numbers = numbers,
+                               .replicas = 400,
+                               .t = 0.2,
+                               .moments = &data};
+  lmx_rate_groups groups[NUMBERS];
+  lmx_check_result items[16];
+  lmx_table *tables[4] = {NULL};
+  lmx_check_results results = {.items = items, .tables = tables};
+  memset(groups, 0, sizeof groups);
+  ASSERT_OK(context, lmx_moment_data_create(context, initial, NULL, &data));
+  for (size_t i = 0; i < NUMBERS; ++i) {
+    groups[i].density = calloc((size_t)G * LMX_PLANE, sizeof(double));
+    groups[i].line = calloc((size_t)G * SIDE, sizeof(double));
+    for (int g = 0; g < G; ++g) {
+      groups[i].squared[g] = pow((double)numbers[i], -0.6);
+      groups[i].lln[g] = left_side(initial, numbers[i], 0.2);
+    }
+  }
+  ASSERT_OK(context,
+            lmx_rates_judge(context, &spec, groups, &target, &results));
+  const lmx_check_result *r = lmx_check_results_find(&results, "rate-coupling");
+  ASSERT_NEAR(r->value, -0.3, 1e-9);
+  assert_int_equal(r->status, LMX_INFO);
+  assert_non_null(strstr(r->note, "says nothing of larger N"));
+  for (size_t i = 0; i < NUMBERS; ++i) {
+    free(groups[i].density);
+    free(groups[i].line);
+  }
+  lmx_table_destroy(&tables[0]);
+  lmx_table_destroy(&tables[1]);
+  free(target.f);
+  free(target.f_1);
+  lmx_initial_destroy(&initial);
+}
+
 static void what_cannot_be_measured_is_refused(void **state)
 {
   (void)state;
@@ -308,6 +356,7 @@ int main(void)
       cmocka_unit_test(neighbours_measure_relative_entropy),
       cmocka_unit_test(measured_rates_of_a_gaussian),
       cmocka_unit_test(wrong_law_of_large_numbers_is_noticed),
+      cmocka_unit_test(slow_coupling_refutes_nothing),
       cmocka_unit_test(what_cannot_be_measured_is_refused),
   };
   if (lmx_context_create(&context) != LMX_OK)
