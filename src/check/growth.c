@@ -36,7 +36,8 @@ static const double rise = 1.03;
 /* The third: the exponent exceeds the power by this. */
 static const double margin = 0.25;
 /* A measured power above the allowed one by more than this part is doubtful,
- * and so is growth with no clear power. */
+ * and so is growth with no clear power: of oscillations a ball shows a phase.
+ */
 static const double doubt = 0.03;
 /* Less relative growth than this is none. */
 static const double level = 1e-3;

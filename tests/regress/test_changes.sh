@@ -75,9 +75,9 @@ grep -qE '^  thm-2.3 +verdict +new +holds' out || fail "a new check is not named
 sed '/"thm-2.3"/s/holds/info/' table.json >table_verdict.json
 expect 1 check kept --against table_verdict.json
 grep -qE '^  thm-2.3 +verdict +info +holds' out || fail "verdict not named"
-sed '/"hyp-1.10"/s/"|v|": \[[0-9.]*/"|v|": [1.0/' table.json >table_place.json
+sed '/"thm-2.3"/s/"|v|": \[[0-9.]*/"|v|": [1.0/' table.json >table_place.json
 expect 1 check kept --against table_place.json
-grep -qE '^  hyp-1.10 +\|v\| ' out || fail "place not named"
+grep -qE '^  thm-2.3 +\|v\| ' out || fail "place not named"
 
 # --- a check that fails on purpose is part of the results ------------------
 expect 1 run "$cases/quartic_tail_2d.toml" --out quartic --quiet \

@@ -102,6 +102,7 @@ static size_t differing(trial *s, bool exact)
   const lmx_solution *solution = s->solution;
   const lmx_check_input input = {.model = &solution->model,
                                  .grid = solution->grid,
+                                 .initial = s->problem->initial,
                                  .exact = s->problem->exact,
                                  .formulation = solution->formulation,
                                  .rtol = solution->rtol,
