@@ -59,6 +59,8 @@ void lmx_bernstein_point(const lmx_check_env *env, const lmx_check_point *point,
   const lmx_bernstein_function *function = watch->function;
   for (int set = 0; set < LMX_BERNSTEIN_SETS; ++set) {
     const lmx_bernstein *b = lmx_bernstein_set(env, set);
+    if (!isfinite(function->last(b))) /* no bound, and no F */
+      continue;
     double F = function->value(env, point, b);
     double granted = function->error(env, point, b);
     double *largest = &watch->largest[set][env->k];

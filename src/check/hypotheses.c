@@ -270,6 +270,14 @@ static void say_unmet(const lmx_check_env *env, lmx_hypothesis which,
   lmx_check_note(result, ". No constant is known, nothing is claimed. ");
 }
 
+bool lmx_hypotheses_hold(const lmx_check_env *env, lmx_hypothesis last)
+{
+  bool hold = true;
+  for (int i = 0; i <= (int)last; ++i)
+    hold = hold && env->hypotheses[i] == LMX_HOLDS;
+  return hold;
+}
+
 bool lmx_hypotheses_needed(const lmx_check_env *env, lmx_hypothesis last,
                            lmx_check_result *result)
 {

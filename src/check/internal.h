@@ -441,6 +441,8 @@ void lmx_space_release(lmx_check_env *env);
 lmx_status lmx_hypotheses_judge(lmx_check_env *env);
 /* "(1.10)" */
 const char *lmx_hypothesis_name(lmx_hypothesis which);
+/* Whether all of them up to `last` do. */
+bool lmx_hypotheses_hold(const lmx_check_env *env, lmx_hypothesis last);
 /* A statement that rests on the hypotheses up to `last`: becomes info, with a
  * note, when one of them fails or is not resolved. False then. */
 bool lmx_hypotheses_needed(const lmx_check_env *env, lmx_hypothesis last,

@@ -83,7 +83,8 @@ static lmx_status entropy_table(lmx_check_env *env)
   return LMX_OK;
 }
 
-/* One row for the printed constants and one for the sharp ones. */
+/* One row for the printed constants and one for the sharp ones. Without the
+ * hypotheses there are none but those of the lemmas. */
 static lmx_status constants_table(lmx_check_env *env)
 {
   const lmx_check_constants *c = &env->constants;
@@ -100,8 +101,12 @@ static lmx_status constants_table(lmx_check_env *env)
       &table));
   for (int set = 0; set < 2; ++set) {
     const lmx_bernstein *b = sets[set];
-    const double row[] = {set,   b->K1, b->K2, b->eta, b->C,
-                          b->C1, b->H,  b->H1, b->A,   b->C2};
+    double row[] = {set,   b->K1, b->K2, b->eta, b->C,
+                    b->C1, b->H,  b->H1, b->A,   b->C2};
+    for (int i = 4; i < 10; ++i)
+      if (!lmx_hypotheses_hold(env, i < 6 ? LMX_HYPOTHESIS_GRADIENT
+                                          : LMX_HYPOTHESIS_HESSIAN))
+        row[i] = NAN;
     LMX_TRY(lmx_table_add(env->context, table, row));
   }
   return LMX_OK;

@@ -21,11 +21,13 @@ const lmx_figure lmx_figures[] = {
     {"gaussian_lower", "gaussian_lower", false,
      "Gaussian below f, Proposition 3.2",
      "C_2'(t) in f >= C_2 exp(-C_2'(t) |v|^2 / 2): the smallest that serves "
-     "on the ball, and that of the explicit subsolution. Both tend to 1."},
+     "at the nodes of the ball, and that of the explicit subsolution. Both "
+     "tend to 1."},
     {"smallest_constants", "smallest_constants", true,
      "Smallest constants over time",
      "The smallest constants with which (1.9), the theorems, Proposition 3.2 "
-     "and Lemmas 4.1 and 4.5 hold on the checked ball at each time, and the "
+     "and Lemmas 4.1 and 4.5 hold at the nodes of the checked ball at each "
+     "time, and the "
      "C' and C'' that F-grad and F-hess would need there. K_1 and "
      "K_2 must stay below 2(d-1) and 4(d-1); C' and C'' are taken from "
      "t = 0 by the proofs and must not be larger later."},

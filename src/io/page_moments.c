@@ -85,9 +85,9 @@ static lmx_status print_theorem(const lmx_page *page)
   const lmx_table *bound = lmx_page_table(page, "entropy_bound");
   if (bound == NULL) {
     fputs("<p>No numbers: B(s) = sup |\u2207<sup>2</sup> f / f| / (1 + s + "
-          "|v|<sup>2</sup>) is not known for these data. <code>landaumax "
-          "moments CASE.toml --run DIR</code> takes it from a finished run of "
-          "the same data.</p>\n",
+          "|v|<sup>2</sup>) is not known for these data, or not known to be "
+          "finite. <code>landaumax moments CASE.toml --run DIR</code> takes it "
+          "from a finished run of the same data.</p>\n",
           page->file);
     return LMX_OK;
   }

@@ -58,8 +58,8 @@ static void print_proof_constants(const lmx_page *page, const lmx_table *table)
   fputs("<p>Printed: with the paper\u2019s K<sub>1</sub> = 4d and "
         "K<sub>2</sub> = 16d. Sharp: with 2(d\u22121) and 4(d\u22121), or as "
         "chosen in the case. Enough: the smallest that serves at all stored "
-        "times on the checked ball, with the other constants of the set as "
-        "they are.</p>\n",
+        "times at the nodes of the checked ball, with the other constants of "
+        "the set as they are.</p>\n",
         file);
   lmx_page_table_open(file, NULL,
                       "Constants of the proofs of Theorems 2.3 and 2.4");
@@ -86,8 +86,8 @@ lmx_status lmx_page_constants(const lmx_page *page)
     print_proof_constants(page, constants);
   if (smallest != NULL)
     lmx_page_rows(page, smallest,
-                  "The smallest constants with which the statements hold on "
-                  "the checked ball, at each stored time",
+                  "The smallest constants with which the statements hold at "
+                  "the nodes of the checked ball, at each stored time",
                   (lmx_page_view){0});
   if (constants == NULL && smallest == NULL)
     fputs("<p>No statement that needs constants was checked.</p>\n",

@@ -133,10 +133,11 @@ lmx_status lmx_page_scope(const lmx_page *page)
   fputs("<ul>\n", page->file);
   print_verified(page);
   print_trust(page);
-  lmx_page_chosen(page,
-                  "<li><b>Still growing</b> at the edge of the ball: ", grows,
-                  ". Their values there say nothing about what comes "
-                  "beyond.</li>\n");
+  lmx_page_chosen(
+      page,
+      "<li><b>Largest, or still rising,</b> at the edge of the ball: ", grows,
+      ". Their values there say nothing about what comes "
+      "beyond.</li>\n");
   lmx_page_informing(page);
   print_accuracy(page);
   fputs("</ul>\n", page->file);
@@ -160,8 +161,9 @@ const lmx_page_kind lmx_page_run = {
     .columns =
         "Value: what was measured. Bound: what it is held against. Slack: the "
         "room that is left. Tightest at: where it is least. Growing: whether "
-        "the quantity still grows at the edge of the checked ball, so that it "
-        "may be larger beyond. A dash: does not apply. Equation numbers are "
+        "the quantity is largest, or still rises, at the edge of the checked "
+        "ball, so that it may be larger beyond. A dash: does not apply. "
+        "Equation numbers are "
         "the paper\u2019s.",
     .caption = "Statements of the paper on this solution",
     .lead = lmx_page_problem,

@@ -156,6 +156,34 @@ static void radial_mixture_on_a_radial_axis(void **state)
   check_radial(5, 1, axes);
 }
 
+/* --- twice the grid */
+
+/* What is called a value on the ball is one: not that of some nodes. */
+static void values_on_the_ball_do_not_depend_on_its_nodes(void **state)
+{
+  (void)state;
+  const char *const ids[4] = {"hyp-1.9", "hyp-1.10", "hyp-1.11", "thm-2.4"};
+  const double D[LMX_MAX_DIMENSION] = {0}, times[2] = {0.0, 0.05};
+  double value[2][5];
+  for (int fine = 0; fine < 2; ++fine) {
+    const lmx_axis_spec axis = {LMX_AXIS_RADIAL, fine ? 320 : 160, 8.0};
+    sample s;
+    sample_open(&s, 3, D, 1, &axis, 2, times, ball);
+    sample_fill(&s, radial_log_density);
+    lmx_check_results *results = sample_check(&s, 4, ids);
+    const lmx_table *table = table_named(results, "growth_sup");
+    for (int i = 0; i < 3; ++i)
+      value[fine][i] = results->items[i].value;
+    for (int k = 0; k < 2; ++k)
+      value[fine][3 + k] = table->data[4 * k + 3];
+    lmx_check_results_destroy(&results);
+    sample_close(&s);
+  }
+  for (int i = 0; i < 5; ++i)
+    ASSERT_NEAR(value[1][i] / value[0][i], 1.0, 1e-6);
+  ASSERT_NEAR(value[1][1], radial_sups_between(3, ball).gradient, 1e-6);
+}
+
 /* --- the anisotropic Gaussian: sups, temperatures and entropy */
 
 /* For N(0, diag E): |q|^2 = sum v_a^2 / E_a^2, G = -diag(1 / E_a). */
@@ -317,6 +345,7 @@ int main(void)
       cmocka_unit_test(radial_mixture_on_a_full_plane),
       cmocka_unit_test(radial_mixture_on_mirrored_axes),
       cmocka_unit_test(radial_mixture_on_a_radial_axis),
+      cmocka_unit_test(values_on_the_ball_do_not_depend_on_its_nodes),
       cmocka_unit_test(gaussian_ratios_are_those_of_the_formula),
       cmocka_unit_test(axisymmetric_solutions_pass_with_exact_sups),
       cmocka_unit_test(exact_error_reports_the_error),
