@@ -57,6 +57,11 @@ run maxwellian_2d 0 --set 'initial.variances=[1.6,0.4]' \
   --set 'time.output=[0.05]' --set 'time.end=2'
 is maxwellian_2d info eq-3.7
 
+# a front passes within the first one: both quadratures miss it, by more than
+# they differ
+run front_within_interval_2d 0
+is front_within_interval_2d info eq-3.7
+
 # --- what a ball cannot tell, and what rests on it ---------------------------
 for name in tail_power_1_4_2d tail_power_1_7_2d; do
   run "$name" 0
