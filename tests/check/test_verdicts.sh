@@ -56,6 +56,11 @@ is two_beams_along_radial_8d holds $rests
 run maxwellian_2d 0 --set 'initial.variances=[1.6,0.4]' \
   --set 'time.output=[0.05]' --set 'time.end=2'
 is maxwellian_2d info eq-3.7
+expect 0 run "$inputs/maxwellian_2d.toml" --out apart --quiet \
+  --set 'initial.variances=[1.6,0.4]' --set 'time.output=[0.005,0.5]' \
+  --set time.end=2 --set 'checks.list=["eq-3.7"]'
+is apart info eq-3.7
+says apart/report.txt "Judged: 1 of 3 intervals"
 
 # a front passes within the first one: both quadratures miss it, by more than
 # they differ
