@@ -305,6 +305,28 @@ static void beams_in_eight_dimensions(void **state)
   lmx_initial_destroy(&initial);
 }
 
+/* Every allocation fails once; what was made is released. */
+static void memory_that_runs_out(void **state)
+{
+  (void)state;
+  lmx_initial *initial = bkw(3, 0.2);
+  lmx_status status = LMX_ERR_MEMORY;
+  long n = 0;
+  while (status != LMX_OK) {
+    lmx_tails *tails = NULL;
+    lmx_tail_sup bracket;
+    lmx_alloc_fail_after(++n);
+    status = lmx_tails_create(ctx, initial, &tails);
+    if (status == LMX_OK)
+      status = lmx_tails_bracket(ctx, tails, 3.0, &bracket);
+    lmx_alloc_fail_after(0);
+    assert_true(status == LMX_OK || status == LMX_ERR_MEMORY);
+    lmx_tails_destroy(&tails);
+  }
+  ASSERT_AT_LEAST((double)n, 4.0); /* tails, scratch, heap .. */
+  lmx_initial_destroy(&initial);
+}
+
 static void other_kinds_have_no_structure(void **state)
 {
   (void)state;
@@ -324,6 +346,7 @@ int main(void)
       cmocka_unit_test(mixtures_are_enclosed),
       cmocka_unit_test(limits_are_those_of_what_is_left),
       cmocka_unit_test(beams_in_eight_dimensions),
+      cmocka_unit_test(memory_that_runs_out),
       cmocka_unit_test(other_kinds_have_no_structure),
   };
   return RUN_WITH_CONTEXT(tests);
