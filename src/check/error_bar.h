@@ -143,7 +143,7 @@ void lmx_bar_means_lower(size_t n, const double *over_f,
                          const double *over_gaussian, const double *above,
                          const double *below, double *C);
 
-/* A path through the steps of a solve: between two of them the polynomial
+/* A path through the steps of a solve: between two of them a polynomial
  * through the last states, so that it is continuous and its defect contains
  * the error of the time integration. Starts zeroed. */
 enum { LMX_BAR_PATH_STATES = 6 };
@@ -151,14 +151,15 @@ enum { LMX_BAR_PATH_STATES = 6 };
 typedef struct lmx_bar_path {
   size_t size;
   lmx_check_rate *rates;
-  size_t nstates;                   /* in the ring */
+  size_t nstates; /* in the ring ... */
+  size_t nused;   /* ... and those that the polynomial of the last step uses */
   double time[LMX_BAR_PATH_STATES]; /* latest first */
   double *u[LMX_BAR_PATH_STATES];
-  double *rate, *old_rate; /* [size] d_t u by the right-hand side, at the
-                              last two states */
-  double *state;           /* [size] for lmx_bar_path_state */
-  double *defect;  /* [size] of |d_t u - rate(u)| over the last step, by its
-                      ends */
+  double *rate[LMX_BAR_PATH_STATES]; /* [size] d_t u by the right-hand side */
+  size_t nsample, *sample;           /* nodes that choose the polynomial */
+  double *state;                     /* [size] for lmx_bar_path_state */
+  double *defect;  /* [size] |d_t u - rate(u)| everywhere in the last step, a
+                      bound */
   double *largest; /* [size] over all since lmx_bar_path_forget */
 } lmx_bar_path;
 

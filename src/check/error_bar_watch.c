@@ -366,7 +366,7 @@ lmx_status lmx_watch_step(lmx_watch *e, double t, const double *u)
   size_t group = 1 + ++e->total / SLOWER;
   if (++e->steps < (group < GROUP ? group : GROUP) || reached)
     return LMX_OK;
-  LMX_TRY(measure(e, t, e->path.u[0], e->path.rate, false));
+  LMX_TRY(measure(e, t, e->path.u[0], e->path.rate[0], false));
   propagate(e, t);
   lmx_bar_path_forget(&e->path, true);
   e->steps = 0;
