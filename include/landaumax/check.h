@@ -50,6 +50,7 @@ typedef enum {
   LMX_BAR_EDGE,     /**< outer radius of the shell */
   LMX_BAR_SPACE,    /**< bound of |f_exact - f| / f there, part of the
                          differences in v, */
+  LMX_BAR_UNSURE,   /**< of those where they do not converge: a guess, */
   LMX_BAR_TIME,     /**< of the time integration, */
   LMX_BAR_BEYOND,   /**< of what enters from beyond the box */
   LMX_BAR_DISTANCE, /**< of the state at the output time from the path through

@@ -143,6 +143,47 @@ void lmx_bar_means_lower(size_t n, const double *over_f,
                          const double *over_gaussian, const double *above,
                          const double *below, double *C);
 
+/* The residual of the differences at nodes, by those of three orders, one of
+ * them the grid's own. Starts zeroed. */
+enum { LMX_BAR_ORDERS = 3 };
+
+typedef struct lmx_bar_level {
+  lmx_grid *grid; /* the nodes, with differences of another order */
+  lmx_jets *jets; /* of the path, on it */
+  lmx_jet *jet;   /* at a node */
+} lmx_bar_level;
+
+typedef struct lmx_bar_residual {
+  int own;              /* the place of the grid's order among the three */
+  double largest_ratio; /* of two terms that converge; < 0 if the grid has not
+                           points enough for three orders */
+  lmx_bar_level level[LMX_BAR_ORDERS - 1]; /* without the own, rising */
+} lmx_bar_residual;
+
+/* Sizes of d_t log f by one order less another: two in a row, and the own less
+ * the highest. */
+typedef struct lmx_bar_terms {
+  double first, second, known;
+} lmx_bar_terms;
+
+lmx_status lmx_bar_residual_create(lmx_context *context, const lmx_grid *grid,
+                                   lmx_bar_residual *out);
+void lmx_bar_residual_release(lmx_bar_residual *residual);
+/* From here on those of u, [size]. */
+void lmx_bar_residual_set(lmx_bar_residual *residual, const double *u);
+/* All at a node; the jet of the highest order. */
+const lmx_jet *lmx_bar_residual_jet(lmx_bar_residual *residual, size_t node);
+/* d_t log f by the equation. c: [d] */
+double lmx_bar_time_derivative(const lmx_jet *jet, const double *c);
+/* At the node of the last lmx_bar_residual_jet. rate: d_t u by the run. */
+void lmx_bar_residual_at(const lmx_bar_residual *residual, const double *c,
+                         double rate, lmx_bar_terms *terms);
+/* From the largest terms of n shells: |rho| <= known + rest[j] second where
+ * the differences converge, resolved[j]; where not, this is a guess. */
+void lmx_bar_residual_rest(const lmx_bar_residual *residual, size_t n,
+                           const double *first, const double *second,
+                           double *rest, bool *resolved);
+
 /* A path through the steps of a solve: between two of them a polynomial
  * through the last states, so that it is continuous and its defect contains
  * the error of the time integration. Starts zeroed. */

@@ -7,30 +7,40 @@ enum {
   GROUP = 40, /* steps between two measurements of the coefficients */
   SLOWER = 8, /* they become longer by a step in so many: the first steps differ
                  most */
-  SPACE = 0,  /* W is the sum of three: what rho of the differences ... */
-  TIME,       /* ... and of the time integration feed, ... */
+  SPACE = 0,  /* W is the sum of four: what rho of the differences ... */
+  UNSURE,     /* ... feed, and do where they do not converge, ... */
+  TIME,       /* ... and of the time integration, ... */
   BEYOND,     /* ... and what comes in at the sphere */
   PARTS,
   OWN = 0,  /* Each in three forms: relative to the computed solution, ... */
   DENSITY,  /* ... by barriers for the density, ... */
   GAUSSIAN, /* ... and relative to the Gaussian above; both of the latter in
                units of this Gaussian */
-  FORMS     /* the first two parts also by geometric means */
+  FORMS     /* the first three parts also by geometric means */
 };
 
 /* What is measured at one time, by shells; of the time integration since the
  * measurement before. */
 typedef struct measured {
-  lmx_bar_coefficients c;              /* rho: with the part in time */
-  double space[LMX_BAR_SHELLS];        /* |rho| of the differences in v */
-  double density[LMX_BAR_SHELLS];      /* the same times f over the Gaussian */
+  lmx_bar_coefficients c; /* rho: with the part in time */
+  /* |rho| of the differences in v, where they converge and where not, and the
+   * same times f over the Gaussian; else 0 */
+  double space[2][LMX_BAR_SHELLS], density[2][LMX_BAR_SHELLS];
   double time[LMX_BAR_SHELLS];         /* |rho| of the time integration */
   double time_density[LMX_BAR_SHELLS]; /* the same times f over the Gaussian */
   double above[LMX_BAR_SHELLS];        /* max of log Gaussian - log f */
   double below[LMX_BAR_SHELLS];        /* max of log f - log Gaussian */
-  lmx_bar_feed feed;                   /* by |rho| of the differences in v */
+  lmx_bar_feed feed[2];                /* by |rho| of the differences in v */
   double time_feed[LMX_BAR_MEANS];     /* sources by the time integration */
+  double growth[LMX_BAR_MEANS];        /* of the means, by both */
 } measured;
+
+/* What is known of a node. */
+typedef struct visit {
+  double root;   /* lmx_bar_means_root */
+  double spread; /* grad z : abar grad z, z = log Gaussian - log f */
+  lmx_bar_terms terms;
+} visit;
 
 struct lmx_watch {
   lmx_context *context;
@@ -48,10 +58,11 @@ struct lmx_watch {
   lmx_bar_coefficients density, relative;
   lmx_bar_profile profile[PARTS][FORMS];
   double means[BEYOND][LMX_BAR_MEANS];
-  double *root;   /* [shells.nnodes] lmx_bar_means_root of last time */
-  double *rate;   /* [size] at an output time */
-  lmx_grid *grid; /* the nodes, with differences of another order */
-  lmx_jets *jets; /* of the path, on it */
+  visit *visits; /* [shells.nnodes] of the last time */
+  double *rate;  /* [size] at an output time */
+  lmx_bar_residual residual;
+  bool vague[LMX_BAR_SHELLS]; /* the differences of the data do not converge
+                                 there, nor have they since */
   lmx_jet *jet, *rate_jet;
 };
 
@@ -75,7 +86,6 @@ typedef struct point {
   line gaussian;
   double v2;
   double above; /* log Gaussian - log f */
-  double powers[LMX_BAR_MEANS + 1];
 } point;
 
 static void set_point(const lmx_jet *jet, point *p)
@@ -85,7 +95,6 @@ static void set_point(const lmx_jet *jet, point *p)
   for (int a = 0; a < jet->d; ++a)
     p->v2 += jet->v[a] * jet->v[a];
   p->above = p->gaussian.value + p->gaussian.slope * p->v2 - jet->g;
-  lmx_bar_means_powers(lmx_bar_means_root(p->above), p->powers);
 }
 
 /* grad z : abar grad z, z = log Gaussian - log f. */
@@ -102,47 +111,27 @@ static double spread(const point *p)
   return own + p->v2 * square - along * along;
 }
 
-/* (d_t f) / f = abar : Hess f / f + kappa, math.md (4), (5). The lemmas have
- * the same with the size of its terms, at twice the price. */
-static double time_derivative(const point *p)
+/* The residual at one point. */
+static void take_residual(lmx_watch *e, double rho, double spread,
+                          const double *powers, size_t shell)
 {
-  const lmx_jet *jet = p->jet;
-  int d = jet->d;
-  double trace = 0.0, normal = 0.0, own = d * (d - 1.0);
-  for (int a = 0; a < d; ++a) {
-    double row = 0.0;
-    for (int b = 0; b < d; ++b)
-      row += (jet->G[a * d + b] + jet->q[a] * jet->q[b]) * jet->v[b];
-    double diagonal = jet->G[a * d + a] + jet->q[a] * jet->q[a];
-    normal += jet->v[a] * row;
-    trace += diagonal;
-    own += p->c[a] * diagonal;
-  }
-  return own + p->v2 * trace - normal;
-}
-
-/* The residual of one jet. */
-static void take_residual(lmx_watch *e, const point *p, double rate,
-                          size_t shell)
-{
-  double rho = fabs(rate - time_derivative(p));
-  lmx_bar_raise(&e->now.space[shell], rho);
-  lmx_bar_raise(&e->now.density[shell], rho * p->powers[LMX_BAR_MEANS]);
-  lmx_bar_means_take(rho, spread(p), p->powers, &e->now.feed);
+  int sort = e->vague[shell] ? 1 : 0;
+  lmx_bar_raise(&e->now.space[sort][shell], rho);
+  lmx_bar_raise(&e->now.density[sort][shell], rho * powers[LMX_BAR_MEANS]);
+  lmx_bar_means_take(rho, spread, powers, &e->now.feed[sort]);
 }
 
 /* The defect of the time integration at a node, with the larger f of both
- * ends. */
-static void take_defect(lmx_watch *e, const point *p, double defect,
-                        size_t shell, double *root)
+ * ends: roots of lmx_bar_means_root. */
+static void take_defect(lmx_watch *e, double defect, double root,
+                        double old_root, size_t shell)
 {
   double powers[LMX_BAR_MEANS + 1];
-  lmx_bar_means_powers(lmx_bar_larger(p->powers[0], *root), powers);
+  lmx_bar_means_powers(lmx_bar_larger(root, old_root), powers);
   lmx_bar_raise(&e->now.time[shell], defect);
   lmx_bar_raise(&e->now.time_density[shell], defect * powers[LMX_BAR_MEANS]);
   for (int m = 0; m < LMX_BAR_MEANS; ++m)
     lmx_bar_raise(&e->now.time_feed[m], defect * powers[m]);
-  *root = p->powers[0];
 }
 
 /* What the jet of a node says on the coefficients. */
@@ -168,14 +157,17 @@ static lmx_status take_between(lmx_watch *e, point *p, size_t node,
                                const double *u, const double *rate)
 {
   const lmx_grid *grid = e->input.grid;
-  double v[LMX_MAX_DIMENSION];
+  double v[LMX_MAX_DIMENSION], powers[LMX_BAR_MEANS + 1];
   lmx_grid_point(grid, node, v);
   for (int a = 0; a < grid->naxes; ++a)
     v[a] -= copysign(0.5 * grid->axis[a].h, v[a]);
   LMX_TRY(lmx_interpolate(e->context, grid, u, v, e->jet));
   LMX_TRY(lmx_interpolate(e->context, grid, rate, v, e->rate_jet));
   set_point(e->jet, p);
-  take_residual(e, p, e->rate_jet->g - lmx_log_maxwellian(grid->d, p->v2),
+  lmx_bar_means_powers(lmx_bar_means_root(p->above), powers);
+  double rho = e->rate_jet->g - lmx_log_maxwellian(grid->d, p->v2) -
+               lmx_bar_time_derivative(e->jet, p->c);
+  take_residual(e, fabs(rho), spread(p), powers,
                 lmx_bar_shell_of(&e->shells, sqrt(p->v2)));
   return LMX_OK;
 }
@@ -190,25 +182,52 @@ static void clear(measured *now)
   }
 }
 
+/* A look at every node: coefficients and defects, and the largest terms of
+ * the differences by shells. */
+static void look(lmx_watch *e, point *p, const double *rate, double *first,
+                 double *second)
+{
+  for (size_t k = 0; k < e->shells.nnodes; ++k) {
+    size_t i = e->shells.nodes[k].index, j = e->shells.nodes[k].shell;
+    visit *x = &e->visits[k];
+    set_point(lmx_bar_residual_jet(&e->residual, i), p);
+    lmx_bar_residual_at(&e->residual, p->c, rate[i], &x->terms);
+    lmx_bar_raise(&first[j], x->terms.first);
+    lmx_bar_raise(&second[j], x->terms.second);
+    take_coefficients(e, p, j);
+    double root = lmx_bar_means_root(p->above);
+    take_defect(e, e->path.largest[i], root, x->root, j);
+    x->root = root;
+    x->spread = spread(p);
+  }
+}
+
 /* The coefficients at time t from u and its rate, and rho since the last
  * time; `between` asks for rho between the nodes. */
 static lmx_status measure(lmx_watch *e, double t, const double *u,
                           const double *rate, bool between)
 {
   size_t stride = lmx_check_stride(&e->input, e->shells.nnodes);
+  double first[LMX_BAR_SHELLS] = {0.0}, second[LMX_BAR_SHELLS] = {0.0};
+  double rest[LMX_BAR_SHELLS], powers[LMX_BAR_MEANS + 1];
+  bool resolved[LMX_BAR_SHELLS];
   point p = {.gaussian = gaussian_at(e, t)};
   clear(&e->now);
   lmx_pointwise_c(e->input.model, t, p.c);
-  lmx_jets_set(e->jets, u);
+  lmx_bar_residual_set(&e->residual, u);
+  look(e, &p, rate, first, second);
+  lmx_bar_residual_rest(&e->residual, e->shells.n, first, second, rest,
+                        resolved);
+  for (size_t j = 0; j < e->shells.n; ++j)
+    e->vague[j] = !resolved[j] && (e->next == 0 || e->vague[j]);
   for (size_t k = 0; k < e->shells.nnodes; ++k) {
-    size_t i = e->shells.nodes[k].index, j = e->shells.nodes[k].shell;
-    lmx_jets_get(e->jets, i, e->jet);
-    set_point(e->jet, &p);
-    take_residual(e, &p, rate[i], j);
-    take_coefficients(e, &p, j);
-    take_defect(e, &p, e->path.largest[i], j, &e->root[k]);
+    const visit *x = &e->visits[k];
+    size_t j = e->shells.nodes[k].shell;
+    lmx_bar_means_powers(x->root, powers);
+    take_residual(e, x->terms.known + rest[j] * x->terms.second, x->spread,
+                  powers, j);
     if (between && k % stride == 0)
-      LMX_TRY(take_between(e, &p, i, u, rate));
+      LMX_TRY(take_between(e, &p, e->shells.nodes[k].index, u, rate));
   }
   return LMX_OK;
 }
@@ -224,18 +243,25 @@ static void join(lmx_watch *e)
   for (size_t j = 0; j < e->shells.n; ++j) {
     for (int i = 0; i < LMX_BAR_RATES; ++i)
       x->c.growth[i][j] = lmx_bar_larger(p->c.growth[i][j], q->c.growth[i][j]);
-    x->space[j] = fmax(p->space[j], q->space[j]);
-    x->density[j] = fmax(p->density[j], q->density[j]);
+    for (int sort = 0; sort < 2; ++sort) {
+      x->space[sort][j] = fmax(p->space[sort][j], q->space[sort][j]);
+      x->density[sort][j] = fmax(p->density[sort][j], q->density[sort][j]);
+    }
     x->above[j] = fmax(p->above[j], q->above[j]);
     x->below[j] = fmax(p->below[j], q->below[j]);
     x->time[j] = q->time[j];
     x->time_density[j] = q->time_density[j];
-    x->c.rho[j] = x->space[j] + x->time[j];
+    x->c.rho[j] = x->space[0][j] + x->space[1][j] + x->time[j];
     most = lmx_bar_larger(most, x->time[j]);
   }
   for (int m = 0; m < LMX_BAR_MEANS; ++m) {
-    x->feed.source[m] = fmax(p->feed.source[m], q->feed.source[m]);
-    x->feed.growth[m] = fmax(p->feed.growth[m], q->feed.growth[m]) + most;
+    double growth = 0.0;
+    for (int sort = 0; sort < 2; ++sort) {
+      const lmx_bar_feed *a = &p->feed[sort], *b = &q->feed[sort];
+      x->feed[sort].source[m] = fmax(a->source[m], b->source[m]);
+      growth = fmax(growth, fmax(a->growth[m], b->growth[m]));
+    }
+    x->growth[m] = growth + most;
     x->time_feed[m] = q->time_feed[m];
   }
 }
@@ -344,12 +370,15 @@ static void propagate(lmx_watch *e, double t)
     for (int form = 0; form < FORMS; ++form)
       lmx_bar_profile_prepare(&e->shells, c[form], &e->profile[part][form]);
   if (dt > 0.0) {
-    advance(e, SPACE, e->both.space, e->both.density, dt);
+    for (int sort = 0; sort < 2; ++sort) {
+      int part = sort == 0 ? SPACE : UNSURE;
+      advance(e, part, e->both.space[sort], e->both.density[sort], dt);
+      lmx_bar_means_advance(e->both.feed[sort].source, e->both.growth, dt,
+                            e->means[part]);
+    }
     advance(e, TIME, e->both.time, e->both.time_density, dt);
     advance(e, BEYOND, NULL, NULL, dt);
-    lmx_bar_means_advance(e->both.feed.source, e->both.feed.growth, dt,
-                          e->means[SPACE]);
-    lmx_bar_means_advance(e->both.time_feed, e->both.feed.growth, dt,
+    lmx_bar_means_advance(e->both.time_feed, e->both.growth, dt,
                           e->means[TIME]);
   }
   relate(e, t, t);
@@ -377,8 +406,8 @@ lmx_status lmx_watch_step(lmx_watch *e, double t, const double *u)
  * path. */
 static void record(lmx_watch *e, const double *u)
 {
-  static const int columns[PARTS] = {LMX_BAR_SPACE, LMX_BAR_TIME,
-                                     LMX_BAR_BEYOND};
+  static const int columns[PARTS] = {LMX_BAR_SPACE, LMX_BAR_UNSURE,
+                                     LMX_BAR_TIME, LMX_BAR_BEYOND};
   size_t n = e->shells.n;
   double *rows = e->record->data + e->next * n * LMX_BAR_COLUMNS;
   double far[LMX_BAR_SHELLS] = {0};
@@ -426,10 +455,9 @@ static lmx_status begin(lmx_watch *e, const lmx_check_input *input)
   for (int part = 0; part < PARTS; ++part)
     for (int form = 0; form < FORMS; ++form)
       lmx_bar_profile_init(&e->shells, &e->profile[part][form]);
-  LMX_TRY(LMX_NEW_ARRAY(e->context, e->shells.nnodes, &e->root));
+  LMX_TRY(LMX_NEW_ARRAY(e->context, e->shells.nnodes, &e->visits));
   LMX_TRY(LMX_NEW_ARRAY(e->context, grid->size, &e->rate));
-  LMX_TRY(lmx_check_other_grid(e->context, grid, &e->grid));
-  LMX_TRY(lmx_jets_create(e->context, e->grid, 2, &e->jets));
+  LMX_TRY(lmx_bar_residual_create(e->context, grid, &e->residual));
   LMX_TRY(lmx_jet_create(e->context, grid->d, &e->jet));
   LMX_TRY(lmx_jet_create(e->context, grid->d, &e->rate_jet));
   LMX_TRY(lmx_bar_path_begin(e->context, &e->input, &e->path));
@@ -476,12 +504,11 @@ void lmx_watch_destroy(lmx_watch **watch)
   lmx_bar_path_release(&e->path);
   lmx_bar_shells_release(&e->shells);
   lmx_bar_record_destroy(&e->record);
-  lmx_jets_destroy(&e->jets);
-  lmx_grid_destroy(&e->grid);
+  lmx_bar_residual_release(&e->residual);
   lmx_jet_destroy(&e->jet);
   lmx_jet_destroy(&e->rate_jet);
   lmx_free(e->times);
-  lmx_free(e->root);
+  lmx_free(e->visits);
   lmx_free(e->rate);
   lmx_free(e);
   *watch = NULL;

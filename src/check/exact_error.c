@@ -101,6 +101,9 @@ static void at_point(const lmx_check_env *env, const lmx_check_point *point,
   }
   double *now = &env->true_error[env->k];
   *now = isnan(*now) ? error[VALUE] : fmax(*now, error[VALUE]);
+  double rest = fmax(error[VALUE] - uncertainty, 0.0);
+  now = &env->unexplained[env->k];
+  *now = isnan(*now) ? rest : fmax(*now, rest);
   e->largest_log_f = fmax(e->largest_log_f, fabs(e->jet->g));
   e->uncertainty = fmax(e->uncertainty, uncertainty);
 }

@@ -198,8 +198,9 @@ typedef struct lmx_check_env {
   lmx_decay decay;
   lmx_growth_fit start_fit[2]; /* gradient, Hessian at t = 0 */
   double accuracy;             /* of log f at a node, granted to the solver */
-  double *true_error; /* [ntimes] of log f in the ball, NaN where unknown */
-  double *smallest;   /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
+  double *true_error;  /* [ntimes] of log f in the ball, NaN where unknown */
+  double *unexplained; /* [ntimes] the same beyond the exact solution's own */
+  double *smallest;    /* [ntimes][LMX_SMALLEST_KINDS], NaN where unknown */
   /* for classes that use rates: the right-hand side, and d_t log f, [size],
    * of the current time; for those that use lemmas: jets of log f up to third
    * derivatives, and by differences of another order those of that rate, of

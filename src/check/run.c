@@ -87,8 +87,9 @@ static lmx_status prepare_smallest(runner *run)
   lmx_check_env *env = &run->env;
   size_t n = env->input->ntimes * LMX_SMALLEST_KINDS;
   LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->ntimes, &env->true_error));
+  LMX_TRY(LMX_NEW_ARRAY(env->context, env->input->ntimes, &env->unexplained));
   for (size_t k = 0; k < env->input->ntimes; ++k)
-    env->true_error[k] = NAN;
+    env->true_error[k] = env->unexplained[k] = NAN;
   LMX_TRY(LMX_NEW_ARRAY(env->context, n, &env->smallest));
   for (size_t i = 0; i < n; ++i)
     env->smallest[i] = NAN;
@@ -296,6 +297,7 @@ static void release(runner *run)
   lmx_space_release(&run->env);
   lmx_free(run->env.smallest);
   lmx_free(run->env.true_error);
+  lmx_free(run->env.unexplained);
   lmx_jets_destroy(&run->env.jets);
   lmx_jets_destroy(&run->env.rate_jets);
   lmx_jets_destroy(&run->env.field_jets);

@@ -270,10 +270,12 @@ static lmx_status get_identity(const lmx_hdf5_source *from, lmx_solution *s)
 }
 
 /* Believed only under a good seal, that is if no other program has changed
- * the states since; else the check measures anew. */
+ * the states since; else the check measures anew, as it does for the records
+ * of older versions, "error_bar", which know nothing of what happened inside
+ * the steps. */
 static lmx_status get_record(const lmx_hdf5_source *from, lmx_solution *s)
 {
-  static const char name[] = "error_bar";
+  static const char name[] = "error_bars";
   int64_t shells;
   if (H5Lexists(from->file, name, H5P_DEFAULT) <= 0)
     return LMX_OK;

@@ -145,11 +145,12 @@ static bool put_record(hid_t file, const lmx_solution *s)
     return true;
   hsize_t dims[3] = {r->ntimes, r->nshells, LMX_BAR_COLUMNS};
   hid_t set = new_dataset(
-      file, "error_bar", H5T_NATIVE_DOUBLE, 3, dims,
+      file, "error_bars", H5T_NATIVE_DOUBLE, 3, dims,
       "what error-bar measured while the solve ran, [time][shell]: outer |v| "
       "of the shell; bound of |f_exact - f| / f there from the differences in "
-      "v, from the time steps, from beyond the box; distance of u from the "
-      "path through the steps");
+      "v, from those that do not resolve the data (a guess), from the time "
+      "steps, from beyond the box; distance of u from the path through the "
+      "steps");
   bool ok = H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
                      r->data) >= 0 &&
             put_integer(set, "shells", (int64_t)r->nshells);

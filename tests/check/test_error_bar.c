@@ -5,7 +5,7 @@
 #include "check/error_bar.h"
 
 static const char *const ids[2] = {"exact-error", "error-bar"};
-enum { TIME, TRUTH, BAR, RESIDUAL, STEPS, BEYOND, DISTANCE, COLUMNS };
+enum { TIME, TRUTH, BAR, RESIDUAL, STEPS, BEYOND, DISTANCE, UNSURE, COLUMNS };
 
 typedef struct watched {
   lmx_watch *watch;
@@ -65,7 +65,7 @@ static void assert_bar(const sample *s, const lmx_table *table, double most)
   assert_int_equal(table->rows, s->ntimes);
   for (size_t k = 1; k < s->ntimes; ++k) {
     const double *row = table->data + k * COLUMNS;
-    double parts = row[RESIDUAL] + row[STEPS] + row[BEYOND];
+    double parts = row[RESIDUAL] + row[STEPS] + row[BEYOND] + row[UNSURE];
     ASSERT_AT_LEAST(row[BAR], row[TRUTH]);
     assert_true(row[TRUTH] > 0.0);
     ASSERT_AT_MOST(row[BAR], most);
@@ -145,7 +145,12 @@ static void a_corrupted_state_is_within_its_bar(void **state)
       s.input.exact = NULL;
     lmx_check_results *results = sample_check(&s, 2, ids);
     assert_verdict(results, "error-bar", LMX_FAILS);
-    assert_non_null(strstr(result_of(results, "error-bar")->note, "further"));
+    const lmx_check_result *r = result_of(results, "error-bar");
+    assert_non_null(strstr(r->note, "further"));
+    /* the time and the numbers that decided: how far, and what is allowed */
+    assert_true(r->has_where);
+    ASSERT_NEAR(r->t, s.times[2], 0.0);
+    assert_true(r->bound > 0.0 && r->value > r->bound);
     const lmx_table *table = table_named(results, "error_bar");
     const double *row = table->data + 2 * COLUMNS;
     ASSERT_AT_LEAST(row[BAR], 9e-3);
@@ -242,6 +247,41 @@ static void the_wrong_equation_is_rejected(void **state)
   sample_close(&s);
 }
 
+/* A bar that is below the true error at one time, however little: the row
+ * shows that time, not that of the largest bar, and both numbers. */
+static void the_row_shows_what_decided(void **state)
+{
+  (void)state;
+  sample s;
+  open_solved(&s, 44);
+  lmx_bar_record *record = watch_solve(&s);
+  s.input.record = record;
+  for (size_t wrong = 1; wrong < s.ntimes; ++wrong) {
+    size_t n = record->nshells * LMX_BAR_COLUMNS;
+    double *kept, *now = record->data + wrong * n;
+    ASSERT_OK(s.context, LMX_NEW_ARRAY(s.context, n, &kept));
+    memcpy(kept, now, n * sizeof *kept);
+    for (size_t j = 0; j < n; ++j)
+      if (j % LMX_BAR_COLUMNS != LMX_BAR_EDGE)
+        now[j] *= 1e-6;
+    lmx_check_results *results = sample_check(&s, 2, ids);
+    const lmx_check_result *r = result_of(results, "error-bar");
+    const lmx_table *table = table_named(results, "error_bar");
+    const double *row = table->data + wrong * COLUMNS;
+    assert_int_equal(r->status, LMX_FAILS);
+    assert_true(r->has_where && row[TRUTH] > row[BAR]);
+    ASSERT_NEAR(r->t, s.times[wrong], 0.0);
+    ASSERT_NEAR(r->value, row[TRUTH], 1e-3 * row[TRUTH]);
+    ASSERT_NEAR(r->bound, row[BAR], 2e-12);
+    assert_true(r->slack < 0.0);
+    lmx_check_results_destroy(&results);
+    memcpy(now, kept, n * sizeof *kept);
+    lmx_free(kept);
+  }
+  lmx_bar_record_destroy(&record);
+  sample_close(&s);
+}
+
 /* Where f may be off by all of f there is no bar, and then nothing holds: it
  * says from where on, and why. */
 static void without_a_bar_nothing_holds(void **state)
@@ -282,7 +322,7 @@ static void a_cold_direction_has_a_bar(void **state)
 {
   (void)state;
   const double times[3] = {0.0, 0.02, 0.05};
-  const lmx_axis_spec axes[2] = {{LMX_AXIS_MIRRORED, 160, 8.0},
+  const lmx_axis_spec axes[2] = {{LMX_AXIS_MIRRORED, 176, 8.0},
                                  {LMX_AXIS_MIRRORED, 48, 8.0}};
   const double D[2] = {0.8, -0.8};
   sample s;
@@ -337,6 +377,7 @@ int main(void)
       cmocka_unit_test(the_record_tells_what_is_off),
       cmocka_unit_test(the_wrong_equation_is_rejected),
       cmocka_unit_test(without_the_truth_the_bar_is_reported),
+      cmocka_unit_test(the_row_shows_what_decided),
       cmocka_unit_test(without_a_bar_nothing_holds),
       cmocka_unit_test(a_cold_direction_has_a_bar),
   };
