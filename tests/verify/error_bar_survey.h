@@ -29,6 +29,9 @@ typedef enum {
 static const char *const survey_names[SURVEY_KINDS] = {"bkw", "radial",
                                                        "gaussian", "rotated"};
 
+/* Of log f, granted to the bar. */
+static const double survey_rounding = 1e-12;
+
 typedef struct survey_row {
   survey_kind kind;
   int d, order, points;
@@ -76,8 +79,7 @@ static inline char *survey_radial(gsl_rng *rng, char *to, survey_row *row)
                   survey_uniform(rng, 0.1, 1.0));
   to += sprintf(to, "]\nvariances = [");
   for (int k = 0; k < n; ++k)
-    to += sprintf(to, "%s%.17g", k == 0 ? "" : ", ",
-                  survey_log(rng, 0.2, 2.0));
+    to += sprintf(to, "%s%.17g", k == 0 ? "" : ", ", survey_log(rng, 0.2, 2.0));
   return to + sprintf(to, "]\n");
 }
 
@@ -114,11 +116,11 @@ static inline char *survey_rotated(gsl_rng *rng, char *to, survey_row *row)
   row->parameter = r;
   to += sprintf(to, "kind = \"mixture\"\ncomponents = [\n");
   for (int k = 0; k < n; ++k)
-    to += sprintf(to,
-                  "{weight = 1, mean = [%.17g, %.17g], variances = [%.17g, "
-                  "%.17g]},\n",
-                  r * cos(2.0 * M_PI * k / n), r * sin(2.0 * M_PI * k / n), w,
-                  w);
+    to +=
+        sprintf(to,
+                "{weight = 1, mean = [%.17g, %.17g], variances = [%.17g, "
+                "%.17g]},\n",
+                r * cos(2.0 * M_PI * k / n), r * sin(2.0 * M_PI * k / n), w, w);
   return to + sprintf(to, "]\n");
 }
 
@@ -169,10 +171,9 @@ static inline void survey_case(unsigned long seed, char *text, survey_row *row)
   gsl_rng_set(rng, 1000 + seed);
   *row = (survey_row){.kind = (survey_kind)(seed % SURVEY_KINDS)};
   draw[row->kind](rng, data, row);
-  survey_settings(rng,
-                  text + sprintf(text, "dimension = %d\n[initial]\n%s", row->d,
-                                 data),
-                  row);
+  survey_settings(
+      rng, text + sprintf(text, "dimension = %d\n[initial]\n%s", row->d, data),
+      row);
   gsl_rng_free(rng);
 }
 
@@ -203,8 +204,8 @@ static inline double survey_truth(const lmx_case *input,
   return most;
 }
 
-static inline const lmx_table *
-survey_table(const lmx_check_results *results, const char *name)
+static inline const lmx_table *survey_table(const lmx_check_results *results,
+                                            const char *name)
 {
   for (size_t i = 0; i < results->ntables; ++i)
     if (strcmp(results->tables[i]->name, name) == 0)
@@ -218,25 +219,25 @@ static inline void survey_time(survey_count *count, unsigned long seed,
                                const survey_row *row, const double *bar,
                                double truth, lmx_verdict verdict)
 {
-  /* rounding of log f: the two are compared above it */
-  bool below = truth > bar[2] + 1e-12;
+  bool below = truth > bar[2] + survey_rounding;
   count->below += below;
   count->compared += isfinite(bar[2]);
   count->without += !isfinite(bar[2]);
-  if (isfinite(bar[2]) && truth > 1e-12) {
+  if (isfinite(bar[2]) && truth > survey_rounding) {
     assert_true(count->nratios < SURVEY_MOST);
-    count->ratios[count->nratios++] = bar[2] / truth;
-    count->least = fmin(count->least, bar[2] / truth);
+    double ratio = (bar[2] + survey_rounding) / truth;
+    count->ratios[count->nratios++] = ratio;
+    count->least = fmin(count->least, ratio);
   }
   if (count->csv == NULL)
     return;
   fprintf(count->csv,
           "%lu,%s,%d,%.4g,%d,%d,%.2f,%.2f,%.2e,%.3e,%.4e,%.4e,%.4g,%.3e,%.3e,"
-          "%.3e,%.3e,%s,%.2f,%d\n",
+          "%.3e,%.3e,%s,%.2f,%d,%.3e\n",
           seed, survey_names[row->kind], row->d, row->parameter, row->order,
           row->points, row->radius, row->half_width, row->rtol, bar[0], truth,
           bar[2], bar[2] / truth, bar[3], bar[4], bar[5], bar[6],
-          lmx_verdict_text(verdict), row->seconds, below);
+          lmx_verdict_text(verdict), row->seconds, below, bar[7]);
   fflush(count->csv);
 }
 
@@ -247,8 +248,8 @@ static inline void survey_look(survey_count *count, unsigned long seed,
 {
   static const char *const ids[] = {"exact-error", "error-bar"};
   lmx_check_results *results;
-  ASSERT_OK(ctx, lmx_output_check(ctx, input, problem, solution, 2, ids,
-                                  &results));
+  ASSERT_OK(ctx,
+            lmx_output_check(ctx, input, problem, solution, 2, ids, &results));
   const lmx_check_result *r = lmx_check_results_find(results, "error-bar");
   const lmx_table *table = survey_table(results, "error_bar");
   count->holds += r->status == LMX_HOLDS;
@@ -274,8 +275,8 @@ static inline void survey_one(survey_count *count, unsigned long seed)
   lmx_solution *solution = NULL;
   survey_case(seed, text, &row);
   double start = lmx_seconds();
-  ASSERT_OK(ctx, lmx_case_parse(ctx, "survey", text, strlen(text), 0, NULL,
-                                &input));
+  ASSERT_OK(ctx,
+            lmx_case_parse(ctx, "survey", text, strlen(text), 0, NULL, &input));
   ASSERT_OK(ctx, lmx_problem_create(ctx, input, &problem));
   lmx_status status = lmx_problem_solve_watched(
       ctx, problem, input, NULL, &input->solver, true, &solution);
@@ -303,7 +304,7 @@ static inline void survey_many(survey_count *count, unsigned long first, int n)
     assert_non_null(count->csv);
     fprintf(count->csv, "seed,kind,d,parameter,order,points,radius,half_width,"
                         "rtol,t,truth,bar,ratio,residual,steps,beyond,"
-                        "distance,verdict,seconds,below\n");
+                        "distance,verdict,seconds,below,unresolved\n");
   }
   for (int i = 0; i < n; ++i)
     survey_one(count, first + (unsigned long)i);
@@ -316,9 +317,8 @@ static inline void survey_many(survey_count *count, unsigned long first, int n)
                 "%.3g, median %.3g\n",
                 count->cases, count->stopped, count->holds, count->info,
                 count->fails, count->compared, count->below, count->without,
-                count->least, count->nratios > 0
-                                  ? count->ratios[count->nratios / 2]
-                                  : NAN);
+                count->least,
+                count->nratios > 0 ? count->ratios[count->nratios / 2] : NAN);
 }
 
 #endif
