@@ -101,6 +101,50 @@ static void the_defect_is_that_inside_the_steps(void **state)
   sample_close(&s);
 }
 
+/* With D = 0 u = y(t) (v_1^2 - v_2^2) has d_t u = lambda u but for y^2, lambda
+ * = -6: abar : Hess u = -2 u, and -2 v . grad u = -4 u. The parabola a + b s +
+ * c s^2 over a step h with b = mu a, c = mu^2 a / (2 - mu), mu = lambda h,
+ * misses y' = lambda y by nothing at either end, and by mu c s (1 - s) / h
+ * between. */
+static void what_the_ends_do_not_show_is_seen(void **state)
+{
+  (void)state;
+  static const double h = 0.1, a = 1e-8, D[2] = {0.0, 0.0};
+  const double mu = -6.0 * h, b = mu * a, c = mu * mu * a / (2.0 - mu);
+  const double y[3] = {a - b + c, a, a + b + c};
+  double excess, largest, r, *u;
+  sample s;
+  lmx_bar_path path = {0};
+  open_sample(&s, D);
+  ASSERT_OK(s.context, LMX_NEW_ARRAY(s.context, s.grid->size, &u));
+  for (int k = 0; k < 3; ++k) {
+    for (size_t i = 0; i < s.grid->size; ++i) {
+      double v[2];
+      lmx_grid_point(s.grid, i, v);
+      u[i] = y[k] * (v[0] * v[0] - v[1] * v[1]);
+    }
+    if (k > 0) {
+      lmx_bar_path_step(&path, k * h, u);
+      continue;
+    }
+    memcpy(s.u[0], u, s.grid->size * sizeof *u);
+    ASSERT_OK(s.context, lmx_bar_path_begin(s.context, &s.input, &path));
+  }
+  assert_int_equal(path.nused, 3);
+  look_inside(&s, &path, &excess, &largest);
+  ASSERT_AT_MOST(excess, 0.0);
+  for (size_t i = 0; lmx_check_ball_next(s.grid, 4.0, &i, &r); ++i) {
+    double v[2];
+    lmx_grid_point(s.grid, i, v);
+    double top = fabs(0.25 * mu * c / h * (v[0] * v[0] - v[1] * v[1]));
+    /* Bernstein's coefficient of s (1 - s) is twice its top */
+    ASSERT_NEAR(path.defect[i], 2.0 * top, 1e-3 * top + 1e-13);
+  }
+  lmx_bar_path_release(&path);
+  lmx_free(u);
+  sample_close(&s);
+}
+
 typedef struct wave {
   double number;   /* times the spacing */
   bool resolved;   /* by differences of orders 8, 10 and 12 */
@@ -209,6 +253,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_defect_is_that_inside_the_steps),
+      cmocka_unit_test(what_the_ends_do_not_show_is_seen),
       cmocka_unit_test(what_differences_miss_is_bounded),
       cmocka_unit_test(few_points_resolve_nothing),
   };
