@@ -6,7 +6,7 @@ width = 900; height = 640
 load lib.'terminal.inc'
 
 set xlabel 't (dimensionless)'
-set ylabel 'sup over the ball'
+set ylabel 'largest at the nodes of the ball'
 set xrange [0:*]
 set yrange [0:*]
 set key outside top center vertical maxrows 3

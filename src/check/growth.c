@@ -377,20 +377,20 @@ lmx_status lmx_growth_tables(lmx_check_env *env)
   lmx_table *table;
   LMX_TRY(lmx_check_table(
       env, "growth_sup",
-      "largest growth ratios at the nodes of the ball; the last "
-      "also between them, at t = 0 over R^d if that is known",
+      "largest growth ratios at the nodes of the ball, and the last of them "
+      "between the nodes too, at t = 0 over R^d if that is known: B",
       "t,|grad log f| / (1 + sqrt t + |v|),|Hess log f| / (1 + t + |v|^2),"
-      "|Hess f / f| / (1 + t + |v|^2)",
+      "|Hess f / f| / (1 + t + |v|^2),B of Theorem 1.7",
       &table));
   for (size_t k = 0; k < env->input->ntimes; ++k) {
-    double row[1 + LMX_GROWTH_KINDS] = {env->input->times[k]};
+    double row[2 + LMX_GROWTH_KINDS] = {env->input->times[k]};
     for (int kind = 0; kind < LMX_GROWTH_KINDS; ++kind) {
       const lmx_shell *sup =
           lmx_growth_sup(&env->growth, (lmx_growth_kind)kind, k);
       row[1 + kind] = sup == NULL ? NAN : sup->ratio;
     }
     bool on_space;
-    row[1 + LMX_GROWTH_RELATIVE] = lmx_growth_B(env, k, &on_space);
+    row[1 + LMX_GROWTH_KINDS] = lmx_growth_B(env, k, &on_space);
     LMX_TRY(lmx_table_add(env->context, table, row));
   }
   return LMX_OK;

@@ -16,8 +16,9 @@ const lmx_figure lmx_figures[] = {
      "|Hess log f|_F / (1 + t + |v|^2), the ratio that Theorem 2.4 bounds, "
      "drawn like that of Theorem 2.3."},
     {"growth_sup", "growth_sup", false, "Largest growth ratios over time",
-     "The ratios of Theorems 2.3 and 2.4 at their largest over the checked "
-     "ball, and that of |Hess f / f|_F, which enters Theorem 1.7 as B."},
+     "The ratios of Theorems 2.3 and 2.4 at their largest at the nodes of the "
+     "checked ball, and that of |Hess f / f|_F, whose supremum enters Theorem "
+     "1.7 as B."},
     {"gaussian_lower", "gaussian_lower", false,
      "Gaussian below f, Proposition 3.2",
      "C_2'(t) in f >= C_2 exp(-C_2'(t) |v|^2 / 2): the smallest that serves "

@@ -296,7 +296,8 @@ static lmx_status print_closing(lmx_context *context, FILE *file,
   LMX_TRY(lmx_memory_file_open(context, &memory));
   fprintf(memory.file,
           "\"holds\" means: sampled on |v| <= %g at %zu points and %zu times "
-          "of a computed solution. This is evidence, not proof.",
+          "of a computed solution, which is evidence and not proof, or, of the "
+          "data alone, over R^d by its structure, as its note then says.",
           report->radius, lmx_report_nodes(report), s->ntimes);
   if (trust < report->radius)
     fprintf(memory.file,

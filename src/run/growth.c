@@ -67,20 +67,20 @@ static lmx_status same_data(lmx_context *context, const char *folder,
                   folder);
 }
 
-/* The table of the theorem's check: t, gradient, Hessian, relative. */
+/* The table of the theorem's check: t, three ratios, B. */
 static lmx_status take_column(lmx_context *context, const char *folder,
                               const lmx_check_results *results,
                               lmx_hessian_table *out)
 {
-  enum { RELATIVE = 3 };
+  enum { B = 4 };
   for (size_t k = 0; k < results->ntables; ++k) {
     const lmx_table *table = results->tables[k];
-    if (strcmp(table->name, "growth_sup") != 0 || table->columns <= RELATIVE)
+    if (strcmp(table->name, "growth_sup") != 0 || table->columns <= B)
       continue;
     LMX_TRY(reserve(context, table->rows, out));
     for (size_t i = 0; i < table->rows; ++i) {
       out->times[i] = table->data[i * table->columns];
-      out->B[i] = table->data[i * table->columns + RELATIVE];
+      out->B[i] = table->data[i * table->columns + B];
       if (!isfinite(out->B[i]))
         return lmx_fail(context, LMX_ERR_NUMERICS,
                         "%s: Hess f / f is not finite at t = %g", folder,

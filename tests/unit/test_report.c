@@ -430,7 +430,7 @@ static void text_says_what_was_solved(void **state)
   expect_part(text, "rho = 2.5, s = 0.75");
   expect_part(text, "m = (-0.5, 0.5, 1.5)");
   expect_part(text, "rotated mixture");
-  expect_part(text, "evidence, not");
+  expect_part(text, "evidence and not");
   expect_part(text, "at least |v| <= 4.75");
   snprintf(part, sizeof part, "at %ld points and 2 times", nodes_inside(5.0));
   expect_part(text, part);
