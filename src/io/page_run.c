@@ -77,12 +77,12 @@ static void print_verified(const lmx_page *page)
   lmx_html_number(file, lmx_page_real(grid, "radius"), 4);
   fprintf(file, " and %zu times from 0 to ", json_array_size(times));
   lmx_html_number(file, last(times), 6);
-  fputs(
-      ", or as its <a href=\"#notes\">note</a> says. The solution is itself "
-      "computed. This is evidence, not proof. What is said of the data over "
-      "R^d, by its structure, holds for all v.</li>\n<li><b>Not verified:</b> "
-      "of the solution, anything beyond |v| = ",
-      file);
+  fputs(", or as its <a href=\"#notes\">note</a> says. The solution is itself "
+        "computed. This is evidence, not proof. What is said of the data over "
+        "R<sup>d</sup>, by its structure, holds for all v.</li>\n<li><b>Not "
+        "verified:</b> "
+        "of the solution, anything beyond |v| = ",
+        file);
   lmx_html_number(file, lmx_page_real(grid, "radius"), 4);
   fputs(", between the grid points and the output times, or later.</li>\n",
         file);
@@ -121,7 +121,10 @@ static void print_accuracy(const lmx_page *page)
           "<code>landaumax converge</code>",
           file);
   }
-  fputs(".</li>\n", file);
+  fputs(". ", file);
+  lmx_html_text(file, lmx_page_string(json_object_get(page->report, "accuracy"),
+                                      "sentence"));
+  fputs("</li>\n", file);
 }
 
 static bool grows(const json_t *check)
