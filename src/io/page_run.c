@@ -122,7 +122,7 @@ static void print_accuracy(const lmx_page *page)
           file);
   }
   fputs(". ", file);
-  lmx_html_text(file, lmx_page_string(json_object_get(page->report, "accuracy"),
+  lmx_html_math(file, lmx_page_string(json_object_get(page->report, "accuracy"),
                                       "sentence"));
   fputs("</li>\n", file);
 }
